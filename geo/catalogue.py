@@ -1,0 +1,201 @@
+"""Read a city folder's catalogue: the city, its layers and its dictionaries, checked at the gate."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from geo.errors import GeoError
+from geo.model import (
+    City,
+    Group,
+    Industry,
+    Layer,
+    LayerColumn,
+    ProjectList,
+    Published,
+    Stage,
+    Title,
+)
+
+SYMBOLS = (
+    "circle",
+    "square",
+    "triangle",
+    "diamond",
+    "pentagon",
+    "hexagon",
+    "star",
+    "cross",
+    "plus",
+    "wedge",
+)
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_HasId)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Hold what a city folder declares; dictionaries keep the order in which they are shown."""
+
+    folder: Path
+    city: City
+    layers: dict[str, Layer]
+    stages: dict[str, Stage]
+    phases: dict[str, Group]
+    industries: dict[str, Industry]
+    industry_groups: dict[str, Group]
+    lists: dict[str, ProjectList]
+    published: dict[str, Published]
+    remarks: tuple[Title, ...]
+
+    def path(self, layer: str) -> Path:
+        """Give the file of a layer; `layer_missing` if the catalogue has no such layer."""
+        if layer not in self.layers:
+            raise GeoError("layer_missing", layer=layer)
+        return self.folder / self.layers[layer].file
+
+
+def read(folder: Path) -> Catalogue:
+    """Read `city.toml` and the dictionaries beside it.
+
+    Errors: `file_missing`, `file_unreadable`, `catalogue_invalid` (file, entry, field).
+    """
+    head = _toml(folder / "city.toml")
+    city = head["city"]
+    files = {kind: folder / name for kind, name in city["dictionaries"].items()}
+    stages, industries = _toml(files["stages"]), _toml(files["industries"])
+    published = _toml(files["published"])
+    return Catalogue(
+        folder=folder,
+        city=_checked(_city, city, file="city.toml"),
+        layers=_by_id(_checked(_layer, entry, file="city.toml") for entry in head["layers"]),
+        stages=_entries(_stage, stages, file=files["stages"].name),
+        phases=_entries(_group, stages, file=files["stages"].name, table="phase"),
+        industries=_entries(_industry, industries, file=files["industries"].name),
+        industry_groups=_entries(_group, industries, file=files["industries"].name, table="group"),
+        lists=_entries(_list, _toml(files["lists"]), file=files["lists"].name),
+        published=_entries(_published, published, file=files["published"].name),
+        remarks=tuple(_title(entry) for entry in published.get("remark", ())),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise GeoError("file_missing", file=path.name) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise GeoError("file_unreadable", file=path.name, reason=str(error)) from None
+
+
+def _entries(make: Any, document: dict[str, Any], *, file: str, table: str = "entry") -> dict:
+    entries = document.get(table, [])
+    ordered = sorted(entries, key=lambda entry: entry.get("order", 0))
+    return _by_id(_checked(make, entry, file=file) for entry in ordered)
+
+
+def _checked(make: Any, entry: dict[str, Any], *, file: str) -> Any:
+    try:
+        return make(entry)
+    except (KeyError, TypeError, ValueError) as error:
+        raise GeoError(
+            "catalogue_invalid", file=file, entry=str(entry.get("id", "?")), field=str(error)
+        ) from None
+
+
+def _by_id(entries: Iterable[T]) -> dict[str, T]:
+    return {entry.id: entry for entry in entries}
+
+
+def _title(entry: dict[str, Any]) -> Title:
+    return Title(zh=entry["zh"], en=entry["en"])
+
+
+def _city(entry: dict[str, Any]) -> City:
+    return City(
+        id=entry["id"],
+        code=entry["code"],
+        name=_title(entry["name"]),
+        centre=tuple(entry["centre"]),
+        bbox=tuple(entry["bbox"]),
+        time_zone=entry["time_zone"],
+        plan_year=entry["plan_year"],
+        map_approval=entry["map_approval"],
+    )
+
+
+def _layer(entry: dict[str, Any]) -> Layer:
+    return Layer(
+        id=entry["id"],
+        file=entry["file"],
+        title=_title(entry["title"]),
+        geometry=entry["geometry"],
+        crs=entry["crs"],
+        source=entry["source"],
+        source_package=entry.get("source_package", ""),
+        licence=entry["licence"],
+        date=str(entry["date"]),
+        changes=tuple(entry["changes"]),
+        columns=tuple(
+            LayerColumn(id=column["id"], title=_title(column), unit=column.get("unit", ""))
+            for column in entry["columns"]
+        ),
+    )
+
+
+def _group(entry: dict[str, Any]) -> Group:
+    return Group(id=entry["id"], title=_title(entry))
+
+
+def _stage(entry: dict[str, Any]) -> Stage:
+    return Stage(
+        id=entry["id"],
+        title=_title(entry),
+        phase=entry["phase"],
+        colour=entry["colour"],
+        started=bool(entry["started"]),
+        plain=_title(entry["plain"]),
+        synonyms=tuple(entry.get("synonyms", ())),
+    )
+
+
+def _industry(entry: dict[str, Any]) -> Industry:
+    if entry["symbol"] not in SYMBOLS:
+        raise ValueError(f"symbol = {entry['symbol']}")
+    return Industry(
+        id=entry["id"],
+        title=_title(entry),
+        group=entry["group"],
+        colour=entry["colour"],
+        symbol=entry["symbol"],
+        gbt4754=tuple(entry["gbt4754"]),
+        confirmed=entry["status"] == "confirmed",
+        source=entry["source"],
+    )
+
+
+def _list(entry: dict[str, Any]) -> ProjectList:
+    return ProjectList(id=entry["id"], title=_title(entry), source=entry["source"])
+
+
+def _published(entry: dict[str, Any]) -> Published:
+    return Published(
+        id=entry["id"],
+        title=_title(entry),
+        value=int(entry["value"]),
+        unit=entry["unit"],
+        kind=entry["kind"],
+        as_of=str(entry["as_of"]),
+        source=entry["source"],
+        note=entry.get("note", ""),
+    )

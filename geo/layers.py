@@ -1,0 +1,208 @@
+"""Read the layers of a city folder as checked GeoDataFrames in WGS-84, with every fault named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import catalogue, crs
+from geo.catalogue import Catalogue
+from geo.errors import GeoError
+
+TEXT = "string"
+MONEY_WAN = ("invest_wan", "plan_wan", "done_wan")
+PRECISIONS = ("site", "park", "town", "county", "line", "none")
+PLAN_ATTRIBUTES = ("new", "resumed", "preliminary")
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Hold one city's layers, all WGS-84; treat the frames as read-only.
+
+    `counties`: code, name, name_en, area_km2, area_km2_amap, polygons.
+    `parks`: id, name, parent, county …, polygons (the stated area as a circle where
+    `outline` is "circle", a surveyed polygon where it is "polygon", None where unknown).
+    `projects`: one row a project, real and sample (`sample`), points or lines or None.
+    `base`: land, water, roads, towns, for the offline base map.
+    """
+
+    catalogue: Catalogue
+    counties: gpd.GeoDataFrame
+    parks: gpd.GeoDataFrame
+    projects: gpd.GeoDataFrame
+    base: dict[str, gpd.GeoDataFrame]
+
+
+def load(folder: Path) -> Atlas:
+    """Load every layer of a city folder.
+
+    Errors: those of `catalogue.read`, `file_missing`, `file_unreadable`,
+    `value_invalid` (file, row, column, read, expected) for the first fault found.
+    """
+    declared = catalogue.read(folder)
+    counties = _vector(declared, "counties")
+    parks = _parks(declared)
+    return Atlas(
+        catalogue=declared,
+        counties=counties,
+        parks=parks,
+        projects=_projects(declared, counties=counties, parks=parks),
+        base={layer: _vector(declared, layer) for layer in ("land", "water", "roads", "towns")},
+    )
+
+
+def _vector(declared: Catalogue, layer: str) -> gpd.GeoDataFrame:
+    path = declared.path(layer)
+    if not path.exists():
+        raise GeoError("file_missing", file=path.name)
+    try:
+        frame = gpd.read_file(path)
+    except Exception as error:  # pyogrio raises several unrelated classes for a bad file
+        raise GeoError("file_unreadable", file=path.name, reason=str(error)) from error
+    return frame.to_crs("EPSG:4326") if frame.crs else frame.set_crs("EPSG:4326")
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Read a CSV as text, so that codes keep their zeros and an empty cell is missing."""
+    if not path.exists():
+        raise GeoError("file_missing", file=path.name)
+    try:
+        return pd.read_csv(path, dtype=TEXT, keep_default_na=False, na_values=[""])
+    except (UnicodeDecodeError, pd.errors.ParserError) as error:
+        raise GeoError("file_unreadable", file=path.name, reason=str(error)) from error
+
+
+def _numbers(table: pd.DataFrame, column: str, *, file: str) -> pd.Series:
+    numbers = pd.to_numeric(table[column], errors="coerce")
+    wrong = numbers.isna() & table[column].notna()
+    if wrong.any():
+        _refuse(table, wrong, column=column, file=file, expected="number")
+    return numbers.astype("Float64")
+
+
+def _refuse(
+    table: pd.DataFrame, wrong: pd.Series, *, column: str, file: str, expected: str
+) -> None:
+    row = int(np.flatnonzero(wrong.to_numpy(dtype=bool))[0])
+    raise GeoError(
+        "value_invalid",
+        file=file,
+        row=row + 2,  # the header is row 1 in a spreadsheet
+        column=column,
+        read=str(table[column].iloc[row]),
+        expected=expected,
+    )
+
+
+def _member(table: pd.DataFrame, column: str, allowed: object, *, file: str) -> None:
+    known = list(allowed)  # type: ignore[call-overload]
+    wrong = table[column].notna() & ~table[column].isin(known)
+    if wrong.any():
+        _refuse(table, wrong, column=column, file=file, expected=" / ".join(known))
+
+
+def _parks(declared: Catalogue) -> gpd.GeoDataFrame:
+    path = declared.path("parks")
+    table = _table(path)
+    for column in ("lon", "lat", "area_km2"):
+        table[column] = _numbers(table, column, file=path.name)
+    outlines = [
+        crs.geodesic_circle(lon, lat, area)
+        if pd.notna(lon) and pd.notna(lat) and pd.notna(area)
+        else (shapely.Point(lon, lat) if pd.notna(lon) and pd.notna(lat) else None)
+        for lon, lat, area in zip(table["lon"], table["lat"], table["area_km2"], strict=True)
+    ]
+    table["outline"] = [
+        "none" if shape is None else "circle" if shape.geom_type == "Polygon" else "point"
+        for shape in outlines
+    ]
+    parks = gpd.GeoDataFrame(table, geometry=outlines, crs="EPSG:4326")
+    return _with_polygons(declared, parks)
+
+
+def _with_polygons(declared: Catalogue, parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put surveyed outlines in the place of circles, where the city folder has them."""
+    if "park_polygons" not in declared.layers or not declared.path("park_polygons").exists():
+        return parks
+    surveyed = _vector(declared, "park_polygons").set_index("id").geometry
+    own = parks["id"].isin(surveyed.index)
+    parks.loc[own, "geometry"] = parks.loc[own, "id"].map(surveyed).to_numpy()
+    parks.loc[own, "outline"] = "polygon"
+    return parks
+
+
+def _projects(
+    declared: Catalogue, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    frames = []
+    for layer in ("projects", "projects_sample"):
+        if layer in declared.layers:
+            path = declared.path(layer)
+            table = _project_table(path, declared, counties=counties, parks=parks)
+            table["sample"] = layer == "projects_sample"
+            frames.append(table)
+    table = pd.concat(frames, ignore_index=True)
+    repeated = table["id"].duplicated() | table["id"].isna()
+    if repeated.any():
+        _refuse(table, repeated, column="id", file="projects", expected="unique")
+    geometry, table["placed"] = _positions(table, counties=counties, parks=parks)
+    if "project_lines" in declared.layers and declared.path("project_lines").exists():
+        lines = _vector(declared, "project_lines").set_index("id").geometry
+        drawn = table["id"].isin(lines.index)
+        geometry = geometry.where(~drawn, table["id"].map(lines))
+        table.loc[drawn, "placed"] = "line"
+    frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometry.tolist()), crs="EPSG:4326")
+    frame["mapped"] = frame.geometry.notna()
+    return frame
+
+
+def _project_table(
+    path: Path, declared: Catalogue, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    table = _table(path)
+    for column in MONEY_WAN:
+        table[column] = _numbers(table, column, file=path.name).astype("Int64")
+    for column in ("lon", "lat", "progress_pct"):
+        table[column] = _numbers(table, column, file=path.name)
+    _member(table, "stage", declared.stages, file=path.name)
+    _member(table, "industry", declared.industries, file=path.name)
+    _member(table, "county", counties["code"], file=path.name)
+    _member(table, "park", parks["id"], file=path.name)
+    _member(table, "precision", PRECISIONS, file=path.name)
+    _member(table, "plan_attr", PLAN_ATTRIBUTES, file=path.name)
+    return table
+
+
+def _positions(
+    table: pd.DataFrame, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
+) -> tuple[pd.Series, pd.Series]:
+    """Give each project its own point, else its park's centre or its county's label point.
+
+    The second series says what the point stands for (`site`, `park`, `town`, `county`, `none`):
+    a project of a park whose centre is unknown is drawn at the county, and must say so.
+    """
+    lon, lat = table["lon"].copy(), table["lat"].copy()
+    placed = table["precision"].where(lon.notna(), "none")
+    fallbacks = (
+        ("park", ["park"], parks.set_index("id")[["lon", "lat"]]),
+        (
+            "county",
+            ["park", "town", "county"],
+            counties.set_index("code")[["label_lon", "label_lat"]],
+        ),
+    )
+    for key, precisions, places in fallbacks:
+        open_ = lon.isna() & table["precision"].isin(precisions)
+        lon = lon.where(~open_, table[key].map(places.iloc[:, 0]))
+        lat = lat.where(~open_, table[key].map(places.iloc[:, 1]))
+        placed = placed.where(~open_ | lon.isna(), key)
+    points = [
+        shapely.Point(x, y) if pd.notna(x) and pd.notna(y) else None
+        for x, y in zip(lon, lat, strict=True)
+    ]
+    return pd.Series(points, index=table.index, dtype=object), placed

@@ -1,0 +1,17 @@
+"""What the maps speak of: a city, its layers, and the dictionaries that name stages and industries."""
+
+from geo.model.city import City, Layer, LayerColumn, Title
+from geo.model.dictionary import Entry, Group, Industry, ProjectList, Published, Stage
+
+__all__ = [
+    "City",
+    "Entry",
+    "Group",
+    "Industry",
+    "Layer",
+    "LayerColumn",
+    "ProjectList",
+    "Published",
+    "Stage",
+    "Title",
+]

@@ -1,0 +1,66 @@
+"""The city's editable dictionaries as plain values, each in the order in which it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.model.city import Title
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Name one thing of a dictionary by a short id that is stable in URLs and files."""
+
+    id: str
+    title: Title
+
+
+@dataclass(frozen=True)
+class Group(Entry):
+    """Gather entries, for instance the traditional industries or the building phase."""
+
+
+@dataclass(frozen=True)
+class Stage(Entry):
+    """Place a project on the life-cycle ladder; `started` counts in the start rate."""
+
+    phase: str
+    colour: str
+    started: bool
+    plain: Title
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Industry(Entry):
+    """Name one industry of the city's system; `confirmed` is false while its name is unverified."""
+
+    group: str
+    colour: str
+    symbol: str
+    gbt4754: tuple[str, ...]
+    confirmed: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class ProjectList(Entry):
+    """Name a list (清单) that projects are members of; one project may be on many."""
+
+    source: str
+
+
+@dataclass(frozen=True)
+class Published(Entry):
+    """Keep a figure as it was published, in the smallest unit, to set beside the computed one.
+
+    `unit`: count, wan (万元), bp (1/100 of a percent) or wan_per_km2; `kind`: actual, target
+    or estimate.
+    """
+
+    value: int
+    unit: str
+    kind: str
+    as_of: str
+    source: str
+    note: str
