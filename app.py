@@ -1,0 +1,72 @@
+"""The home page: the project map. Open the city, take the view, select, show."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.filters import select
+from geo.view import COLOURS, MODES, View
+from ui import (
+    card,
+    controls,
+    downloads,
+    figures,
+    frame,
+    map_view,
+    notices,
+    session,
+    table,
+    unmapped,
+)
+from ui.cache import City
+from ui.i18n import Translate
+
+
+def page(city: City, view: View, t: Translate) -> None:
+    """Show the projects of a view: filters, figures, map, list, card."""
+    selection = select(city.index, view.filters)
+    rows = selection.rows
+    with st.sidebar:
+        controls.panel(city, view, selection, t)
+    notices.address(t)
+    notices.samples(city, view, rows, t)
+    with st.container(horizontal=True, key="bar", vertical_alignment="center"):
+        notices.count(rows, t)
+        _switch("mode", MODES, view.mode, t)
+        _switch("colour", COLOURS, view.colour, t)
+    controls.chips(city, view, t)
+    figures.show(city, view, rows, t)
+    on_map = view.mode == "map"
+    left, right = st.columns([0.66, 0.34] if on_map or view.project else [0.78, 0.22], gap="small")
+    with left:
+        if on_map:
+            map_view.show(city, view, selection, t)
+        else:
+            table.linked(city, view, rows, columns=table.WIDE, height=600, t=t)
+    with right:
+        if view.project:
+            card.show(city, view, t)
+        elif on_map:
+            with st.container(key="list"):
+                table.linked(city, view, rows, columns=table.SHORT, height=470, t=t)
+        unmapped.show(city, view, rows, t)
+        downloads.show(city, view, rows, t)
+
+
+def _switch(name: str, choices: tuple[str, ...], now: str, t: Translate) -> None:
+    key = f"switch_{name}"
+    st.session_state[key] = now
+    st.segmented_control(
+        t(f"view.{name}"),
+        choices,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda choice: t(
+            f"view.{choice}" if name == "mode" else f"view.colour_{choice}"
+        ),
+        on_change=lambda: session.change(**{name: st.session_state[key]}),
+    )
+
+
+frame.run(page, title="app.nav_map")

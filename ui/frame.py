@@ -1,0 +1,80 @@
+"""What every page shares: its head, its style, its way to the other pages, and how it fails."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from geo.errors import GeoError
+from geo.view import LANGUAGES, View, to_query
+from ui import cache, i18n, session
+from ui.cache import City
+from ui.i18n import Translate
+
+ICON = Path(__file__).parent / "icon.svg"
+STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
+PAGES = {"app.py": "app.nav_map", "pages/about.py": "app.nav_about"}
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+log = logging.getLogger(__name__)
+
+Page = Callable[[City, View, Translate], None]
+
+
+def run(page: Page, *, title: str) -> None:
+    """Run a page: open the city, show head and navigation, then the page itself.
+
+    A fault in the data is said in the visitor's language; anything unforeseen shows only an
+    id, under which the log holds the whole.
+    """
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
+    st.html(f"<style>{STYLE}</style>")
+    t = i18n.translator(st.query_params.get("lang", LANGUAGES[0]))
+    try:
+        city = cache.city()
+        view = session.current(city)
+        t = i18n.translator(view.language)
+        st.set_page_config(page_title=_tab_title(city, view, t, title))
+        _head(city, view, t)
+        # the only way to the filters on a phone is a bare arrow; say what it opens
+        st.html(_named_arrow(t("filter.title")))
+        page(city, view, t)
+    except GeoError as error:
+        st.error(f"{t('app.data_broken')}\n\n{i18n.sentence(error, t)}", icon="⚠️")
+    except Exception:  # visitors never see a traceback; the log does
+        number = uuid.uuid4().hex[:8]
+        log.exception("error %s on page %s", number, title)
+        st.error(f"**{t('app.error_title')}** {t('app.error_body', id=number)}", icon="⚠️")
+
+
+def _named_arrow(name: str) -> Markup:
+    return Markup(
+        "<style>[data-testid=stExpandSidebarButton]::after"
+        '{{content: "{}"; font-size: 0.9rem; margin-left: 0.2rem}}</style>'
+    ).format(name)
+
+
+def _tab_title(city: City, view: View, t: Translate, title: str) -> str:
+    return f"{t(title)} · {city.atlas.catalogue.city.name[view.language]}"
+
+
+def _head(city: City, view: View, t: Translate) -> None:
+    place = city.atlas.catalogue.city
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        name = t("app.title", city=place.name[view.language])
+        st.html(Markup('<h1 class="app-title">{}</h1>').format(name), width="content")
+        with st.container(key="nav", horizontal=True, width="content", gap="small"):
+            for script, label in PAGES.items():
+                st.page_link(script, label=t(label), query_params=to_query(view))
+        other = LANGUAGES[1 - LANGUAGES.index(view.language)]
+        st.button(
+            LANGUAGE_NAMES[other],
+            key="language",
+            help=t("app.language"),
+            on_click=session.change,
+            kwargs={"language": other},
+        )

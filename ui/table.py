@@ -1,0 +1,170 @@
+"""The projects as a table: on screen, in a figure's dialog, and in every download."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.view import View
+from ui import names, session
+from ui.cache import City
+from ui.i18n import Translate
+
+MAX_ROWS = 1000  # more would be sent to the browser again on every run; downloads hold all
+SHORT = ("name", "stage", "invest_yi")
+WIDE = (
+    "kind",
+    "name",
+    "county",
+    "park",
+    "industry",
+    "stage",
+    "attribute",
+    "invest_wan",
+    "plan_wan",
+    "done_wan",
+    "progress_pct",
+    "start_date",
+    "end_date",
+    "owner",
+    "precision",
+    "source",
+)
+FULL = (
+    "id",
+    "code",
+    *WIDE[:7],
+    "plan_year",
+    *WIDE[7:11],
+    "progress_note",
+    "start_date",
+    "end_date",
+    "owner",
+    "leader",
+    "lists",
+    "place",
+    "precision",
+    "lon",
+    "lat",
+    "source",
+    "source_url",
+    "source_date",
+    "updated",
+    "remark",
+)
+MONEY = ("invest_wan", "plan_wan", "done_wan")
+
+
+def ordered(city: City, rows: np.ndarray) -> np.ndarray:
+    """Order the marked rows for reading: real ones first, then the largest; returns positions."""
+    positions = np.flatnonzero(rows)
+    sample = city.atlas.projects["sample"].to_numpy(dtype=bool)[positions]
+    return positions[np.lexsort((-city.index.invest_wan[positions], sample))]
+
+
+def readable(
+    city: City, positions: np.ndarray, columns: tuple[str, ...], *, view: View, t: Translate
+) -> pd.DataFrame:
+    """Return projects with every code replaced by its name in the visitor's language.
+
+    The columns keep their ids; money stays integer 万元, unknown stays missing.
+    """
+    atlas, language = city.atlas, view.language
+    projects = atlas.projects.iloc[positions]
+    data = {}
+    for column in columns:
+        if column == "kind":
+            words = {True: t("filter.kind_sample"), False: t("filter.kind_real")}
+            data[column] = projects["sample"].map(words)
+        elif column in ("industry", "stage", "county", "park"):
+            known = names.of_facet(atlas, column, language=language, t=t)
+            data[column] = projects[column].map(known)
+        elif column == "attribute":
+            known = names.of_facet(atlas, column, language=language, t=t)
+            data[column] = projects["plan_attr"].map(known)
+        elif column == "precision":
+            known = {place: t(f"precision.{place}") for place in projects["placed"].unique()}
+            data[column] = projects["placed"].map(known)
+        elif column == "invest_yi":
+            data[column] = projects["invest_wan"].astype("Float64") / session.WAN_PER_YI
+        elif column == "lists":
+            data[column] = projects["lists"].map(lambda v: names.of_lists(v, atlas, language))
+        else:
+            data[column] = projects[column]
+    return pd.DataFrame(data)
+
+
+def _config(columns: tuple[str, ...], t: Translate) -> dict[str, object]:
+    config: dict[str, object] = {}
+    for column in columns:
+        label = t(f"table.{column}")
+        if column in MONEY:
+            config[column] = st.column_config.NumberColumn(label, format="localized")
+        elif column == "invest_yi":
+            config[column] = st.column_config.NumberColumn(label, format="%.2f", width=66)
+        elif column == "stage":
+            config[column] = st.column_config.TextColumn(label, width=48)
+        elif column == "progress_pct":
+            config[column] = st.column_config.ProgressColumn(
+                label, min_value=0, max_value=100, format="%d%%"
+            )
+        else:
+            width = 196 if column == "name" else None
+            config[column] = st.column_config.TextColumn(label, width=width)
+    return config
+
+
+def linked(
+    city: City,
+    view: View,
+    rows: np.ndarray,
+    *,
+    columns: tuple[str, ...],
+    height: int,
+    t: Translate,
+) -> None:
+    """Draw the table that is linked to the map: choosing a row opens its project, and the
+    project that is open is the chosen row."""
+    positions = ordered(city, rows)
+    total, positions = len(positions), positions[:MAX_ROWS]
+    if not total:
+        st.info(f"**{t('table.empty')}**\n\n{t('table.empty_hint')}", icon="🔎")
+        return
+    ids = city.atlas.projects["id"].to_numpy()[positions]
+    chosen = np.flatnonzero(ids == view.project).tolist() if view.project else []
+    st.session_state["table"] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
+    st.dataframe(
+        readable(city, positions, columns, view=view, t=t),
+        key="table",
+        hide_index=True,
+        height=height,
+        placeholder="",
+        alt=t("table.title"),
+        column_config=_config(columns, t),
+        on_select=lambda: _take_row(city, positions),
+        selection_mode="single-row",
+    )
+    st.caption(t("table.capped", n=MAX_ROWS, total=total) if total > MAX_ROWS else t("table.hint"))
+
+
+def _take_row(city: City, positions: np.ndarray) -> None:
+    rows = st.session_state["table"]["selection"]["rows"]
+    session.open_project(city, int(positions[rows[0]]) if rows else -1)
+
+
+def plain_rows(city: City, view: View, rows: np.ndarray, *, key: str, t: Translate) -> None:
+    """Draw the marked rows as a table that only shows."""
+    positions = ordered(city, rows)[:MAX_ROWS]
+    columns = ("kind", "name", "county", "stage", "attribute", "invest_wan", "plan_wan", "source")
+    st.dataframe(
+        readable(city, positions, columns, view=view, t=t),
+        key=f"rows_{key}",
+        hide_index=True,
+        height=min(360, 37 * (len(positions) + 1) + 2),
+        placeholder="",
+        alt=t("table.title"),
+        column_config=_config(columns, t),
+    )
+    if int(rows.sum()) > MAX_ROWS:
+        st.caption(t("table.capped", n=MAX_ROWS, total=int(rows.sum())))
