@@ -28,13 +28,14 @@ def page(city: City, view: View, t: Translate) -> None:
     rows = selection.rows
     with st.sidebar:
         controls.panel(city, view, selection, t)
-    notices.address(t)
-    notices.samples(city, view, rows, t)
+    with st.container(key="notices"):
+        notices.address(t)
+        notices.samples(city, view, rows, t)
     with st.container(horizontal=True, key="bar", vertical_alignment="center"):
         notices.count(rows, t)
         _switch("mode", MODES, view.mode, t)
         _switch("colour", COLOURS, view.colour, t)
-    controls.chips(city, view, t)
+        controls.chips(city, view, t)
     figures.show(city, view, rows, t)
     on_map = view.mode == "map"
     left, right = st.columns([0.66, 0.34] if on_map or view.project else [0.78, 0.22], gap="small")

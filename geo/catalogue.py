@@ -141,11 +141,12 @@ def _layer(entry: dict[str, Any]) -> Layer:
         title=_title(entry["title"]),
         geometry=entry["geometry"],
         crs=entry["crs"],
-        source=entry["source"],
+        source=_title(entry["source"]),
         source_package=entry.get("source_package", ""),
-        licence=entry["licence"],
+        credit=_title(entry["credit"]) if "credit" in entry else None,
+        licence=_title(entry["licence"]),
         date=str(entry["date"]),
-        changes=tuple(entry["changes"]),
+        changes=tuple(_title(change) for change in entry["changes"]),
         columns=tuple(
             LayerColumn(id=column["id"], title=_title(column), unit=column.get("unit", ""))
             for column in entry["columns"]

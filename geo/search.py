@@ -7,28 +7,28 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 SYLLABLE = "|"  # marks where a syllable starts, so that "an" does not match inside "dan"
+BEYOND_LATIN = re.compile(r"[\u2e80-\U0003ffff]+")  # where characters with a pinyin can stand
 
 
 def index_text(texts: Iterable[str]) -> pd.Series:
     """Prepare texts for `matches`: the lower-case text, its syllables and its initials."""
-    prepared: dict[str, str] = {}
-    entries = []
-    for text in texts:
-        if text not in prepared:
-            prepared[text] = _entry(text)
-        entries.append(prepared[text])
-    return pd.Series(entries, dtype="object")
+    spelled: dict[str, list[str]] = {}  # names repeat their runs of characters, numbers do not
+    # Arrow's own strings are searched four times as fast as Python's
+    return pd.Series([_entry(text.lower(), spelled) for text in texts], dtype="str")
 
 
-def _entry(text: str) -> str:
-    plain = text.lower()
-    syllables = lazy_pinyin(plain, errors="ignore")
-    initials = lazy_pinyin(plain, style=Style.FIRST_LETTER, errors="ignore")
-    spelled = SYLLABLE + SYLLABLE.join([*syllables, "", *initials])
-    return f"{plain}\n{spelled.upper()}"  # upper case: a plain word cannot match the spelling
+def _entry(plain: str, spelled: dict[str, list[str]]) -> str:
+    syllables: list[str] = []
+    for run in BEYOND_LATIN.findall(plain):
+        if run not in spelled:
+            spelled[run] = lazy_pinyin(run, errors="ignore")
+        syllables += spelled[run]
+    initials = [syllable[0] for syllable in syllables]
+    joined = SYLLABLE + SYLLABLE.join([*syllables, "", *initials])
+    return f"{plain}\n{joined.upper()}"  # upper case: a plain word cannot match the spelling
 
 
 def matches(index: pd.Series, query: str) -> np.ndarray:

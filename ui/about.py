@@ -45,10 +45,10 @@ def sources(city: City, view: View, t: Translate) -> None:
         {
             "layer": layer.title[view.language],
             "records": _records(city.atlas, layer.id),
-            "source": layer.source,
-            "licence": layer.licence,
+            "source": layer.source[view.language],
+            "licence": layer.licence[view.language],
             "date": layer.date,
-            "changes": "；".join(layer.changes),
+            "changes": t("app.separator").join(c[view.language] for c in layer.changes),
         }
         for layer in city.atlas.catalogue.layers.values()
     ]
@@ -70,7 +70,10 @@ def _records(atlas: Atlas, layer: str) -> str:
 def samples(city: City, t: Translate) -> None:
     """Say what the sample is."""
     st.subheader(t("about.sample_title"))
-    st.warning(t("about.sample_body", n=int(city.atlas.projects["sample"].sum())), icon="⚠️")
+    st.warning(
+        t("about.sample_body", n=int(city.atlas.projects["sample"].sum())),
+        icon=":material/warning:",
+    )
 
 
 def unverified(city: City, view: View, t: Translate) -> None:
@@ -87,6 +90,7 @@ def unverified(city: City, view: View, t: Translate) -> None:
     ]
     _table(industries, {c: t(f"about.{c}") for c in industries[0]})
     st.markdown(t("about.unverified_parks"))
+    st.caption(t("about.grades"))
     known = names.of_rows(city.atlas.parks, "id", view.language)
     parks = [
         {

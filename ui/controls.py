@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from geo.filters import UNKNOWN, Filters, Selection
@@ -49,6 +51,7 @@ def _facet(widget, city: City, view: View, *, selection: Selection, facet: str, 
     ]
     key = f"f_{facet}"
     st.session_state[key] = list(chosen)
+    shown = str if widget is st.multiselect else plain  # its options are text, not Markdown
     extra = {"placeholder": t("filter.any")} if widget is st.multiselect else {}
     if widget is st.pills:
         extra |= {"selection_mode": "multi"}
@@ -57,7 +60,7 @@ def _facet(widget, city: City, view: View, *, selection: Selection, facet: str, 
         offered,
         key=key,
         format_func=lambda choice: t(
-            "filter.option", name=plain(known[choice]), n=counts.get(choice, 0)
+            "filter.option", name=shown(known[choice]), n=counts.get(choice, 0)
         ),
         on_change=session.take_choice,
         args=(facet, key),
@@ -88,9 +91,8 @@ def _investment(view: View, t: Translate) -> None:
 
 def chips(city: City, view: View, t: Translate) -> None:
     """Show each thing that is chosen as a chip whose click removes it."""
-    wanted = list(described(city, view, t))
-    if not wanted:
-        return
+    wanted = described(city, view, t)
+    # the row stands there even when empty: a block that comes and goes would remount the map
     with st.container(horizontal=True, key="chips", gap="small"):
         for number, (label, changes) in enumerate(wanted):
             st.button(
@@ -100,7 +102,8 @@ def chips(city: City, view: View, t: Translate) -> None:
                 on_click=session.narrow,
                 kwargs=changes,
             )
-        st.button(t("filter.reset"), key="chip_all", type="tertiary", on_click=session.reset)
+        if wanted:
+            st.button(t("filter.reset"), key="chip_all", type="tertiary", on_click=session.reset)
 
 
 def described(city: City, view: View, t: Translate) -> list[tuple[str, dict[str, object]]]:
@@ -128,9 +131,15 @@ def _bounds(filters: Filters, t: Translate) -> str:
     return "" if high is None else t("filter.chip_invest_to", high=yi(high))
 
 
-MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+-.!|~$:"})
+MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+-.!|~$:&@="})
+# Streamlit's own short forms (icons, arrows, addresses) are replaced after escapes are undone
+SHORT_FORM = re.compile(
+    r"(?i)(?<=:)(?=material[/_]|streamlit:|//)|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=[<~>-])(?=[=>-])"
+)
+BREAK = "\u2060"  # word joiner: takes no room and allows no line break
 
 
 def plain(text: str) -> str:
-    """Escape text for a label, which Streamlit reads as Markdown."""
-    return text.translate(MARKDOWN)
+    """Escape text for a label, which Streamlit reads as Markdown; it becomes one line."""
+    line = " ".join(text.splitlines())
+    return SHORT_FORM.sub(BREAK, line).translate(MARKDOWN)

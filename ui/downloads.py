@@ -105,7 +105,15 @@ def notes(city: City, view: View, rows: np.ndarray, t: Translate) -> list[str]:
         t("download.note_date", date=f"{_now(city):%Y-%m-%d %H:%M}"),
         t("download.note_datum"),
         t("download.note_sources"),
-        *(f"{layer.title[view.language]}: {layer.source} ({layer.licence})" for layer in layers),
+        *(
+            t(
+                "download.note_layer",
+                layer=layer.title[view.language],
+                source=layer.source[view.language],
+                licence=layer.licence[view.language],
+            )
+            for layer in layers
+        ),
     ]
 
 

@@ -40,15 +40,25 @@ def run(page: Page, *, title: str) -> None:
         t = i18n.translator(view.language)
         st.set_page_config(page_title=_tab_title(city, view, t, title))
         _head(city, view, t)
+        # Streamlit says "en" whatever the page speaks; screen readers pronounce by it
+        st.html(_spoken(view.language), unsafe_allow_javascript=True)
         # the only way to the filters on a phone is a bare arrow; say what it opens
         st.html(_named_arrow(t("filter.title")))
         page(city, view, t)
     except GeoError as error:
-        st.error(f"{t('app.data_broken')}\n\n{i18n.sentence(error, t)}", icon="⚠️")
+        st.error(f"{t('app.data_broken')}\n\n{i18n.sentence(error, t)}", icon=":material/warning:")
     except Exception:  # visitors never see a traceback; the log does
         number = uuid.uuid4().hex[:8]
         log.exception("error %s on page %s", number, title)
-        st.error(f"**{t('app.error_title')}** {t('app.error_body', id=number)}", icon="⚠️")
+        st.error(
+            f"**{t('app.error_title')}** {t('app.error_body', id=number)}",
+            icon=":material/warning:",
+        )
+
+
+def _spoken(language: str) -> Markup:
+    tag = {"zh": "zh-CN"}.get(language, language)
+    return Markup("<script>document.documentElement.lang = '{}'</script>").format(tag)
 
 
 def _named_arrow(name: str) -> Markup:

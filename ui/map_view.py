@@ -69,7 +69,9 @@ def words(city: City, view: View, rows: np.ndarray, t: Translate) -> dict[str, o
     )
     title = t("app.title", city=place.name[view.language])
     today = datetime.now(ZoneInfo(place.time_zone)).date().isoformat()
-    sources = sorted({layer.source for layer in atlas.catalogue.layers.values()})
+    credits = dict.fromkeys(
+        layer.credit[view.language] for layer in atlas.catalogue.layers.values() if layer.credit
+    )
     return i18n.section(view.language, "map") | {
         "n_of_N": n_of_total,
         "map_label": t("map.map_label", n_of_N=n_of_total),
@@ -82,7 +84,7 @@ def words(city: City, view: View, rows: np.ndarray, t: Translate) -> dict[str, o
             sample=int(atlas.projects["sample"].to_numpy()[rows].sum()),
         ),
         "picture_foot": [
-            t("map.picture_source", sources="；".join(sources)),
+            t("map.picture_source", sources=t("app.separator").join(credits)),
             t("map.picture_legal", approval=approval),
             t("map.picture_date", date=today),
         ],

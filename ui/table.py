@@ -95,7 +95,7 @@ def readable(
     return pd.DataFrame(data)
 
 
-def _config(columns: tuple[str, ...], t: Translate) -> dict[str, object]:
+def _config(columns: tuple[str, ...], *, view: View, t: Translate) -> dict[str, object]:
     config: dict[str, object] = {}
     for column in columns:
         label = t(f"table.{column}")
@@ -104,13 +104,14 @@ def _config(columns: tuple[str, ...], t: Translate) -> dict[str, object]:
         elif column == "invest_yi":
             config[column] = st.column_config.NumberColumn(label, format="%.2f", width=66)
         elif column == "stage":
-            config[column] = st.column_config.TextColumn(label, width=48)
+            width = 48 if view.language == "zh" else 112  # the longest stage, else it is cut off
+            config[column] = st.column_config.TextColumn(label, width=width)
         elif column == "progress_pct":
             config[column] = st.column_config.ProgressColumn(
                 label, min_value=0, max_value=100, format="%d%%"
             )
         else:
-            width = 196 if column == "name" else None
+            width = (196 if view.language == "zh" else 140) if column == "name" else None
             config[column] = st.column_config.TextColumn(label, width=width)
     return config
 
@@ -129,7 +130,7 @@ def linked(
     positions = ordered(city, rows)
     total, positions = len(positions), positions[:MAX_ROWS]
     if not total:
-        st.info(f"**{t('table.empty')}**\n\n{t('table.empty_hint')}", icon="🔎")
+        st.info(f"**{t('table.empty')}**\n\n{t('table.empty_hint')}", icon=":material/search_off:")
         return
     ids = city.atlas.projects["id"].to_numpy()[positions]
     chosen = np.flatnonzero(ids == view.project).tolist() if view.project else []
@@ -141,7 +142,7 @@ def linked(
         height=height,
         placeholder="",
         alt=t("table.title"),
-        column_config=_config(columns, t),
+        column_config=_config(columns, view=view, t=t),
         on_select=lambda: _take_row(city, positions),
         selection_mode="single-row",
     )
@@ -156,6 +157,8 @@ def _take_row(city: City, positions: np.ndarray) -> None:
 def plain_rows(city: City, view: View, rows: np.ndarray, *, key: str, t: Translate) -> None:
     """Draw the marked rows as a table that only shows."""
     positions = ordered(city, rows)[:MAX_ROWS]
+    if not len(positions):
+        return
     columns = ("kind", "name", "county", "stage", "attribute", "invest_wan", "plan_wan", "source")
     st.dataframe(
         readable(city, positions, columns, view=view, t=t),
@@ -164,7 +167,7 @@ def plain_rows(city: City, view: View, rows: np.ndarray, *, key: str, t: Transla
         height=min(360, 37 * (len(positions) + 1) + 2),
         placeholder="",
         alt=t("table.title"),
-        column_config=_config(columns, t),
+        column_config=_config(columns, view=view, t=t),
     )
     if int(rows.sum()) > MAX_ROWS:
         st.caption(t("table.capped", n=MAX_ROWS, total=int(rows.sum())))

@@ -41,16 +41,20 @@ class LayerColumn:
 
 @dataclass(frozen=True)
 class Layer:
-    """Describe one file of the city folder: what it holds, from where, under which licence."""
+    """Describe one file of the city folder: what it holds, from where, under which licence.
+
+    `credit` is the short form of `source` for a picture's foot; None where the layer is not drawn.
+    """
 
     id: str
     file: str
     title: Title
     geometry: str
     crs: str
-    source: str
+    source: Title
     source_package: str
-    licence: str
+    credit: Title | None
+    licence: Title
     date: str
-    changes: tuple[str, ...]
+    changes: tuple[Title, ...]
     columns: tuple[LayerColumn, ...]

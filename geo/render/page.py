@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from geo.layers import Atlas
 from geo.render import payload
@@ -101,5 +102,4 @@ def _script(path: Path) -> str:
 
 
 def _shown(value: object) -> str:
-    missing = value is None or value != value  # NaN alone is unequal to itself
-    return "" if missing or str(value) in ("<NA>", "nan", "None") else str(value)
+    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]

@@ -22,6 +22,7 @@ POLYGON, LINE, POINT = (
 SHAPES = {"polygon": POLYGON, "line": LINE, "point": POINT, "mixed": POLYGON | LINE | POINT}
 WIDE_BOX = (119.4, 36.9, 129.6, 44.1)  # degrees; the land, so that a wide screen shows no edge
 SANE_BOX = (122.5, 38.5, 126.5, 42.0)  # degrees; the city with its surroundings and its sea
+CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 VECTORS = [name for name, layer in LAYERS.items() if layer["geometry"] != "table"]
 TABLES = [name for name, layer in LAYERS.items() if layer["file"].endswith(".csv")]
@@ -58,14 +59,40 @@ def test_every_geographic_file_is_declared():
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_an_entry_says_where_its_data_come_from(name):
-    """Source, licence, both titles and an ISO date are there, and the changes are listed."""
+    """Title, source, licence and every change are said in both languages, with an ISO date."""
     layer = LAYERS[name]
-    assert all(layer[field].strip() for field in ("source", "licence"))
-    assert all(layer["title"][language].strip() for language in ("zh", "en"))
+    texts = [layer["title"], layer["source"], layer["licence"], *layer["changes"]]
+    assert [text for text in texts if set(text) != {"zh", "en"}] == []
+    assert [text for text in texts if not all(value.strip() for value in text.values())] == []
+    assert [
+        text
+        for text in texts
+        if text["en"] != text["en"].strip() or CJK.search(text["en"].replace("示例", ""))
+    ] == []
+    assert layer["changes"]
     assert ISO_DATE.fullmatch(str(layer["date"]))
-    assert all(isinstance(change, str) and change.strip() for change in layer["changes"])
     assert layer["geometry"] in {*SHAPES, "table"}
     assert layer["crs"] == "EPSG:4326"
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_licence_has_the_same_identifier_in_both_languages(name):
+    """A licence's identifiers do not change with the language: the Latin words are the same."""
+    licence = LAYERS[name]["licence"]
+    identifiers = r"(?:MIT|ODbL|LGPL|CC0|CC BY|WTFPL)(?:[- ]\d[\w.-]*)?"
+    zh, en = (re.findall(identifiers, licence[language]) for language in ("zh", "en"))
+    assert zh == en
+    assert zh or "事实" in licence["zh"]
+
+
+def test_only_a_layer_that_is_not_drawn_lacks_a_credit():
+    """Each drawn layer has a short credit in both languages for the foot of a picture."""
+    credits = {name: layer.get("credit") for name, layer in LAYERS.items()}
+    assert {name for name, credit in credits.items() if credit is None} == {"counties_amap"}
+    texts = [text for credit in credits.values() if credit for text in (credit["zh"], credit["en"])]
+    assert [text for text in texts if not 0 < len(text) <= 40] == []
+    assert "OpenStreetMap" in credits["roads"]["zh"]
+    assert "OpenStreetMap" in credits["roads"]["en"]
 
 
 @pytest.mark.parametrize("name", LAYERS)

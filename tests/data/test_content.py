@@ -108,6 +108,14 @@ def lightness(colour: str) -> float:
     return float(lab(linear(colour))[0])
 
 
+def test_no_source_is_a_bare_mark(data_dir: Path) -> None:
+    """Sources are named as a reader knows them: no mark such as S3 stands in a cell or a text."""
+    files = [*data_dir.glob("*.csv"), *data_dir.glob("*.toml")]
+    mark = re.compile(r"(?<![A-Za-z0-9])S\d{1,2}(?![A-Za-z0-9])")
+    assert len(files) >= 8
+    assert [(f.name, m[0]) for f in files for m in mark.finditer(f.read_text("utf-8"))] == []
+
+
 def test_four_and_six(industries: list[dict]) -> None:
     """Ten industries exist: four traditional and six emerging, in a gapless order."""
     groups = [entry["group"] for entry in industries]

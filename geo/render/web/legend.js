@@ -14,6 +14,8 @@
     return canvas;
   }
 
+  G.SIZES = [[1, "<1"], [3, "5–10"], [5, "≥50"]]; // classes of investment that the legend shows
+
   // The entries of the legend as values, used on the page and in the picture alike
   G.legendSections = function (state) {
     const { atlas, text, counts, active, colour, lang } = state;
@@ -101,7 +103,7 @@
       }
       const sizes = G.element("div", "gm-key gm-sizes");
       sizes.append(G.element("span", "gm-label", state.text.legend_size));
-      for (const [size, label] of [[1, "<1"], [3, "5"], [5, "≥50"]]) {
+      for (const [size, label] of G.SIZES) {
         sizes.append(swatch({ symbol: "circle", colour: "#5b6470", r: Math.min(9.5, G.RADII[size]) }), G.element("span", "", label));
       }
       box.append(sizes);

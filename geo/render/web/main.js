@@ -131,12 +131,13 @@
       this._place(command);
       this._toolbar(text);
       this.legend.update(this.state, this.scene);
-      this.veil.hidden = true;
+      this.veil.hidden = this.tip.hidden = true;
       this._redraw();
       this._focus(command);
       this.map.getContainer().setAttribute("aria-label", text.map_label);
       this.live.textContent = text.n_of_N;
       this._empty(command);
+      this._publish(); // the page has just rewritten its address
       requestAnimationFrame(() => {
         this.drawn++;
         // names are not needed for the first picture

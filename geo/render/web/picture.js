@@ -72,6 +72,8 @@
       y += 6;
     }
     for (const key of G.legendKeys(state)) y = row(ctx, key.look, key.label, "", x, y);
+    for (const [size, label] of G.SIZES)
+      y = row(ctx, { symbol: "circle", colour: "#5b6470", r: Math.min(9.5, G.RADII[size]) }, label + " " + state.text.legend_size, "", x, y);
   }
 
   function row(ctx, look, label, count, x, y) {
