@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from geo.errors import GeoError
 from geo.model import (
     City,
+    Entry,
     Group,
     Industry,
     Layer,
@@ -33,6 +34,7 @@ SYMBOLS = (
     "plus",
     "wedge",
 )
+KINDS = ("stages", "industries", "lists", "published")
 
 
 class _HasId(Protocol):
@@ -71,14 +73,19 @@ def read(folder: Path) -> Catalogue:
     Errors: `file_missing`, `file_unreadable`, `catalogue_invalid` (file, entry, field).
     """
     head = _toml(folder / "city.toml")
-    city = head["city"]
-    files = {kind: folder / name for kind, name in city["dictionaries"].items()}
+    city, entries = _checked(lambda found: (found["city"], found["layers"]), head, file="city.toml")
+    names = _checked(
+        lambda found: [found["dictionaries"][k] for k in KINDS], city, file="city.toml"
+    )
+    files = {kind: folder / name for kind, name in zip(KINDS, names, strict=True)}
     stages, industries = _toml(files["stages"]), _toml(files["industries"])
     published = _toml(files["published"])
-    return Catalogue(
+    found = Catalogue(
         folder=folder,
         city=_checked(_city, city, file="city.toml"),
-        layers=_by_id(_checked(_layer, entry, file="city.toml") for entry in head["layers"]),
+        layers=_by_id(
+            [_checked(_layer, entry, file="city.toml") for entry in entries], "city.toml"
+        ),
         stages=_entries(_stage, stages, file=files["stages"].name),
         phases=_entries(_group, stages, file=files["stages"].name, table="phase"),
         industries=_entries(_industry, industries, file=files["industries"].name),
@@ -87,6 +94,11 @@ def read(folder: Path) -> Catalogue:
         published=_entries(_published, published, file=files["published"].name),
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
     )
+    for stage in found.stages.values():
+        _member(stage, "phase", found.phases, file=files["stages"].name)
+    for industry in found.industries.values():
+        _member(industry, "group", found.industry_groups, file=files["industries"].name)
+    return found
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -101,7 +113,7 @@ def _toml(path: Path) -> dict[str, Any]:
 def _entries(make: Any, document: dict[str, Any], *, file: str, table: str = "entry") -> dict:
     entries = document.get(table, [])
     ordered = sorted(entries, key=lambda entry: entry.get("order", 0))
-    return _by_id(_checked(make, entry, file=file) for entry in ordered)
+    return _by_id([_checked(make, entry, file=file) for entry in ordered], file)
 
 
 def _checked(make: Any, entry: dict[str, Any], *, file: str) -> Any:
@@ -113,8 +125,19 @@ def _checked(make: Any, entry: dict[str, Any], *, file: str) -> Any:
         ) from None
 
 
-def _by_id(entries: Iterable[T]) -> dict[str, T]:
-    return {entry.id: entry for entry in entries}
+def _by_id(entries: Sequence[T], file: str) -> dict[str, T]:
+    found = {entry.id: entry for entry in entries}
+    if len(found) < len(entries):
+        ids = [entry.id for entry in entries]
+        repeated = next(id_ for id_ in ids if ids.count(id_) > 1)
+        raise GeoError("catalogue_invalid", file=file, entry=repeated, field="id")
+    return found
+
+
+def _member(entry: Entry, field: str, known: Collection[str], *, file: str) -> None:
+    value = getattr(entry, field)
+    if value not in known:
+        raise GeoError("catalogue_invalid", file=file, entry=entry.id, field=f"{field} = {value}")
 
 
 def _title(entry: dict[str, Any]) -> Title:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,13 @@ TEXT = "string"
 MONEY_WAN = ("invest_wan", "plan_wan", "done_wan")
 PRECISIONS = ("site", "park", "town", "county", "line", "none")
 PLAN_ATTRIBUTES = ("new", "resumed", "preliminary")
+LIMITS: dict[str, tuple[float, float]] = {
+    "lon": (-180, 180),
+    "lat": (-90, 90),
+    "area_km2": (1e-6, 1e7),
+    "progress_pct": (0, 100),
+    **dict.fromkeys(MONEY_WAN, (0, 10**10)),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ def load(folder: Path) -> Atlas:
     """
     declared = catalogue.read(folder)
     counties = _vector(declared, "counties")
-    parks = _parks(declared)
+    parks = _parks(declared, counties)
     return Atlas(
         catalogue=declared,
         counties=counties,
@@ -64,37 +72,54 @@ def _vector(declared: Catalogue, layer: str) -> gpd.GeoDataFrame:
         frame = gpd.read_file(path)
     except Exception as error:  # pyogrio raises several unrelated classes for a bad file
         raise GeoError("file_unreadable", file=path.name, reason=str(error)) from error
+    _complete(frame, declared, layer)
     return frame.to_crs("EPSG:4326") if frame.crs else frame.set_crs("EPSG:4326")
 
 
-def _table(path: Path) -> pd.DataFrame:
+def _table(declared: Catalogue, layer: str) -> pd.DataFrame:
     """Read a CSV as text, so that codes keep their zeros and an empty cell is missing."""
+    path = declared.path(layer)
     if not path.exists():
         raise GeoError("file_missing", file=path.name)
     try:
-        return pd.read_csv(path, dtype=TEXT, keep_default_na=False, na_values=[""])
-    except (UnicodeDecodeError, pd.errors.ParserError) as error:
+        table = pd.read_csv(path, dtype=TEXT, keep_default_na=False, na_values=[""])
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise GeoError("file_unreadable", file=path.name, reason=str(error)) from error
+    _complete(table, declared, layer)
+    return table
 
 
-def _numbers(table: pd.DataFrame, column: str, *, file: str) -> pd.Series:
-    numbers = pd.to_numeric(table[column], errors="coerce")
-    wrong = numbers.isna() & table[column].notna()
+def _complete(frame: pd.DataFrame, declared: Catalogue, layer: str) -> None:
+    for column in declared.layers[layer].columns:
+        if column.id not in frame:
+            file = declared.layers[layer].file
+            details = {"row": 1, "column": column.id, "read": "", "expected": column.id}
+            raise GeoError("value_invalid", file=file, **details)
+
+
+def _numbers(table: pd.DataFrame, column: str, *, file: str, whole: bool = False) -> pd.Series:
+    low, high = LIMITS[column]
+    numbers = pd.to_numeric(table[column], errors="coerce").astype("Float64")
+    right = numbers.between(low, high)
+    if whole:
+        right &= numbers % 1 == 0
+    wrong = table[column].notna() & ~right.fillna(False).astype(bool)
     if wrong.any():
-        _refuse(table, wrong, column=column, file=file, expected="number")
-    return numbers.astype("Float64")
+        _refuse(table, wrong, column=column, file=file, expected=f"{low:g} … {high:g}")
+    return numbers
 
 
 def _refuse(
     table: pd.DataFrame, wrong: pd.Series, *, column: str, file: str, expected: str
 ) -> None:
     row = int(np.flatnonzero(wrong.to_numpy(dtype=bool))[0])
+    value = table[column].iloc[row]
     raise GeoError(
         "value_invalid",
         file=file,
         row=row + 2,  # the header is row 1 in a spreadsheet
         column=column,
-        read=str(table[column].iloc[row]),
+        read="" if pd.isna(value) else str(value),
         expected=expected,
     )
 
@@ -106,11 +131,29 @@ def _member(table: pd.DataFrame, column: str, allowed: object, *, file: str) -> 
         _refuse(table, wrong, column=column, file=file, expected=" / ".join(known))
 
 
-def _parks(declared: Catalogue) -> gpd.GeoDataFrame:
-    path = declared.path("parks")
-    table = _table(path)
+def _unique(table: pd.DataFrame, *, file: str, taken: Iterable[str] = ()) -> None:
+    ids = table["id"]
+    wrong = ids.isna() | ids.duplicated() | ids.isin(list(taken))
+    if wrong.any():
+        _refuse(table, wrong, column="id", file=file, expected="unique")
+
+
+def _paired(table: pd.DataFrame, *, file: str) -> None:
+    for column, other in (("lat", "lon"), ("lon", "lat")):
+        wrong = table[column].isna() & table[other].notna()
+        if wrong.any():
+            _refuse(table, wrong, column=column, file=file, expected="lon + lat")
+
+
+def _parks(declared: Catalogue, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    file = declared.path("parks").name
+    table = _table(declared, "parks")
+    _unique(table, file=file)
+    _member(table, "parent", table["id"], file=file)
+    _member(table, "county", counties["code"], file=file)
     for column in ("lon", "lat", "area_km2"):
-        table[column] = _numbers(table, column, file=path.name)
+        table[column] = _numbers(table, column, file=file)
+    _paired(table, file=file)
     outlines = [
         crs.geodesic_circle(lon, lat, area)
         if pd.notna(lon) and pd.notna(lat) and pd.notna(area)
@@ -129,30 +172,40 @@ def _with_polygons(declared: Catalogue, parks: gpd.GeoDataFrame) -> gpd.GeoDataF
     """Put surveyed outlines in the place of circles, where the city folder has them."""
     if "park_polygons" not in declared.layers or not declared.path("park_polygons").exists():
         return parks
-    surveyed = _vector(declared, "park_polygons").set_index("id").geometry
+    surveyed = _shapes(declared, "park_polygons")
     own = parks["id"].isin(surveyed.index)
     parks.loc[own, "geometry"] = parks.loc[own, "id"].map(surveyed).to_numpy()
     parks.loc[own, "outline"] = "polygon"
     return parks
 
 
+def _shapes(declared: Catalogue, layer: str) -> gpd.GeoSeries:
+    """Return the geometries of a layer by the id that each belongs to."""
+    frame = _vector(declared, layer)
+    if "id" in frame:
+        _unique(frame, file=declared.path(layer).name)
+        return frame[frame.geometry.notna()].set_index("id").geometry
+    details = {"row": 1, "column": "id", "read": "", "expected": "id"}
+    raise GeoError("value_invalid", file=declared.path(layer).name, **details)
+
+
 def _projects(
     declared: Catalogue, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
-    frames = []
+    frames: list[pd.DataFrame] = []
     for layer in ("projects", "projects_sample"):
         if layer in declared.layers:
-            path = declared.path(layer)
-            table = _project_table(path, declared, counties=counties, parks=parks)
+            table = _project_table(declared, layer, counties=counties, parks=parks)
+            taken = [id_ for frame in frames for id_ in frame["id"]]
+            _unique(table, file=declared.path(layer).name, taken=taken)
             table["sample"] = layer == "projects_sample"
             frames.append(table)
+    if not frames:
+        raise GeoError("layer_missing", layer="projects")
     table = pd.concat(frames, ignore_index=True)
-    repeated = table["id"].duplicated() | table["id"].isna()
-    if repeated.any():
-        _refuse(table, repeated, column="id", file="projects", expected="unique")
     geometry, table["placed"] = _positions(table, counties=counties, parks=parks)
     if "project_lines" in declared.layers and declared.path("project_lines").exists():
-        lines = _vector(declared, "project_lines").set_index("id").geometry
+        lines = _shapes(declared, "project_lines")
         drawn = table["id"].isin(lines.index)
         geometry = geometry.where(~drawn, table["id"].map(lines))
         table.loc[drawn, "placed"] = "line"
@@ -162,19 +215,28 @@ def _projects(
 
 
 def _project_table(
-    path: Path, declared: Catalogue, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
+    declared: Catalogue, layer: str, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    table = _table(path)
+    file = declared.path(layer).name
+    table = _table(declared, layer)
     for column in MONEY_WAN:
-        table[column] = _numbers(table, column, file=path.name).astype("Int64")
+        table[column] = _numbers(table, column, file=file, whole=True).astype("Int64")
     for column in ("lon", "lat", "progress_pct"):
-        table[column] = _numbers(table, column, file=path.name)
-    _member(table, "stage", declared.stages, file=path.name)
-    _member(table, "industry", declared.industries, file=path.name)
-    _member(table, "county", counties["code"], file=path.name)
-    _member(table, "park", parks["id"], file=path.name)
-    _member(table, "precision", PRECISIONS, file=path.name)
-    _member(table, "plan_attr", PLAN_ATTRIBUTES, file=path.name)
+        table[column] = _numbers(table, column, file=file)
+    for column, known in (
+        ("stage", declared.stages),
+        ("industry", declared.industries),
+        ("county", counties["code"]),
+        ("park", parks["id"]),
+        ("precision", PRECISIONS),
+        ("plan_attr", PLAN_ATTRIBUTES),
+    ):
+        _member(table, column, known, file=file)
+    _paired(table, file=file)
+    vague = table["lon"].notna() & table["precision"].fillna("none").eq("none")
+    if vague.any():  # a position must say what it stands for
+        expected = " / ".join(PRECISIONS[:-1])
+        _refuse(table, vague, column="precision", file=file, expected=expected)
     return table
 
 

@@ -138,4 +138,4 @@ def _at(view: View, value: str) -> View | None:
     if not all(map(math.isfinite, (lon, lat, zoom))):
         return None
     inside = abs(lon) <= 180 and abs(lat) <= 85 and 0 <= zoom <= 22
-    return replace(view, at=(round(lon, 5), round(lat, 5), zoom)) if inside else None
+    return replace(view, at=(round(lon, 5), round(lat, 5), round(zoom, 2))) if inside else None

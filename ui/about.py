@@ -97,6 +97,7 @@ def unverified(city: City, view: View, t: Translate) -> None:
             "park": known[park.id],
             "status": t(f"about.{park.status}"),
             "source": park.source,
+            "place": t(f"about.place_{park.outline}"),
             "changes": park.note if isinstance(park.note, str) else "",
         }
         for park in city.atlas.parks.itertuples()

@@ -72,7 +72,10 @@ def words(city: City, view: View, rows: np.ndarray, t: Translate) -> dict[str, o
     credits = dict.fromkeys(
         layer.credit[view.language] for layer in atlas.catalogue.layers.values() if layer.credit
     )
+    source = t("map.picture_source", sources=t("app.separator").join(credits))
+    legal = t("map.picture_legal", approval=approval)
     return i18n.section(view.language, "map") | {
+        "legal": f"{legal} {source}",
         "n_of_N": n_of_total,
         "map_label": t("map.map_label", n_of_N=n_of_total),
         "picture_title": title,
@@ -84,8 +87,8 @@ def words(city: City, view: View, rows: np.ndarray, t: Translate) -> dict[str, o
             sample=int(atlas.projects["sample"].to_numpy()[rows].sum()),
         ),
         "picture_foot": [
-            t("map.picture_source", sources=t("app.separator").join(credits)),
-            t("map.picture_legal", approval=approval),
+            source,
+            legal,
             t("map.picture_date", date=today),
         ],
         "picture_file": safe_filename(f"{title}_{today}", "png"),

@@ -38,9 +38,10 @@ def shapes(atlas: Atlas, *, datum: Datum) -> bytes:
     layers = {
         name: _features(atlas.base[name], datum) for name in ("land", "water", "roads", "towns")
     }
-    layers["counties"] = _features(atlas.counties, datum)
+    counties = crs.shift_frame(atlas.counties, datum)
+    layers["counties"] = _features(counties, datum)
     layers["parks"] = _features(atlas.parks, datum)
-    west, south, east, north = (float(v) for v in atlas.counties.total_bounds)
+    west, south, east, north = (float(v) for v in counties.total_bounds)
     document = {
         "layers": layers,
         "bbox": [west, south, east, north],

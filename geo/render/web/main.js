@@ -43,7 +43,8 @@
       this.live.setAttribute("aria-live", "polite");
       this.notice = G.element("div", "gm-notice");
       this.notice.hidden = true;
-      container.append(this.veil, this.tip, this.live, this.notice);
+      this.legal = G.element("div", "gm-legal");
+      container.append(this.veil, this.tip, this.live, this.notice, this.legal);
       for (const [name, index] of [["gmBase", 350], ["gmPoints", 450]]) {
         const pane = this.map.createPane(name);
         pane.style.zIndex = index;
@@ -130,6 +131,7 @@
       this._state(command, atlas);
       this._place(command);
       this._toolbar(text);
+      this.legal.textContent = this.legal.title = text.legal;
       this.legend.update(this.state, this.scene);
       this.veil.hidden = this.tip.hidden = true;
       this._redraw();

@@ -44,7 +44,7 @@
       const { scale: s, x: ox, y: oy } = frame;
       const pad = CELL;
       const cells = new Map();
-      const cell = frame.zoom >= APART_ZOOM ? 4 : CELL;
+      const cell = frame.zoom >= APART_ZOOM ? 8 : CELL;
       for (const row of this.rows) {
         const wx = this.x[row] * s, wy = this.y[row] * s;
         const sx = wx - ox, sy = wy - oy;
@@ -64,7 +64,7 @@
 
     // Join groups whose drawings would overlap (cells cut through crowds)
     _merge(groups, frame) {
-      const reach = frame.zoom >= APART_ZOOM ? 5 : 34;
+      const reach = frame.zoom >= 16 ? 5 : frame.zoom >= APART_ZOOM ? 13 : 34;
       groups.sort((a, b) => b.rows.length - a.rows.length);
       const kept = [];
       const grid = new Map();
