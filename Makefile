@@ -18,7 +18,7 @@ HOST     := $(if $(filter 0.0.0.0 ::,$(ADDRESS)),localhost,$(ADDRESS))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench data browser clean
+.PHONY: help run test lint format bench data browser postgis clean
 
 help:
 	@echo 'make run    serve the map on http://$(HOST):$(PORT)  (PORT=… ADDRESS=… PYTHON=…)'
@@ -36,7 +36,7 @@ run: $(VENV)/.stamp-run
 	  --server.address=$(ADDRESS) --server.port=$(PORT) \
 	  --browser.serverAddress=$(HOST) --browser.gatherUsageStats=false
 
-test: $(VENV)/.stamp-dev browser
+test: $(VENV)/.stamp-dev browser postgis
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.stamp-dev
@@ -57,6 +57,10 @@ data: $(VENV)/.stamp-run
 
 browser: $(VENV)/.stamp-dev
 	@$(BIN)/python scripts/install_browser.py
+
+# Without it the tests of the store run on SQLite alone and say so.
+postgis: $(VENV)/.stamp-dev
+	@$(BIN)/python scripts/install_postgis.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build

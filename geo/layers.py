@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -59,9 +59,28 @@ def load(folder: Path) -> Atlas:
         catalogue=declared,
         counties=counties,
         parks=parks,
-        projects=_projects(declared, counties=counties, parks=parks),
+        projects=_placed(
+            _project_files(declared, counties=counties, parks=parks), counties=counties, parks=parks
+        ),
         base={layer: _vector(declared, layer) for layer in ("land", "water", "roads", "towns")},
     )
+
+
+def read_projects(folder: Path) -> pd.DataFrame:
+    """Read the project files of a city folder as one table, one row a project, not yet placed.
+
+    Columns: those of the files, `sample`, and `shape` (the line of a linear project, else None).
+    Errors as in `load`.
+    """
+    declared = catalogue.read(folder)
+    counties = _vector(declared, "counties")
+    return _project_files(declared, counties=counties, parks=_parks(declared, counties))
+
+
+def with_projects(atlas: Atlas, table: pd.DataFrame) -> Atlas:
+    """Return the atlas with other projects: a table as `read_projects` gives it, e.g. a snapshot."""
+    placed = _placed(table, counties=atlas.counties, parks=atlas.parks)
+    return replace(atlas, projects=placed)
 
 
 def _vector(declared: Catalogue, layer: str) -> gpd.GeoDataFrame:
@@ -189,9 +208,9 @@ def _shapes(declared: Catalogue, layer: str) -> gpd.GeoSeries:
     raise GeoError("value_invalid", file=declared.path(layer).name, **details)
 
 
-def _projects(
+def _project_files(
     declared: Catalogue, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
+) -> pd.DataFrame:
     frames: list[pd.DataFrame] = []
     for layer in ("projects", "projects_sample"):
         if layer in declared.layers:
@@ -203,12 +222,22 @@ def _projects(
     if not frames:
         raise GeoError("layer_missing", layer="projects")
     table = pd.concat(frames, ignore_index=True)
-    geometry, table["placed"] = _positions(table, counties=counties, parks=parks)
+    table["shape"] = pd.Series(None, index=table.index, dtype=object)
     if "project_lines" in declared.layers and declared.path("project_lines").exists():
         lines = _shapes(declared, "project_lines")
         drawn = table["id"].isin(lines.index)
-        geometry = geometry.where(~drawn, table["id"].map(lines))
-        table.loc[drawn, "placed"] = "line"
+        table.loc[drawn, "shape"] = table.loc[drawn, "id"].map(lines).to_numpy()
+    return table
+
+
+def _placed(
+    table: pd.DataFrame, *, counties: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Give each project the geometry that it is drawn with, and say in `placed` what it is."""
+    drawn = table["shape"].notna()
+    geometry, placed = _positions(table, counties=counties, parks=parks)
+    geometry = geometry.where(~drawn, table["shape"])
+    table = table.drop(columns="shape").assign(placed=placed.where(~drawn, "line"))
     frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometry.tolist()), crs="EPSG:4326")
     frame["mapped"] = frame.geometry.notna()
     return frame

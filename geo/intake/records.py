@@ -1,0 +1,337 @@
+"""Read a whole file: every sheet, table and row, and everything that is wrong with them, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import shapely
+
+from geo.errors import GeoError
+from geo.exchange.reading.grid import Book, Sheet
+from geo.intake import cells, dates, headers, lines, places, rows
+from geo.intake.cells import Report, RowReader
+from geo.intake.columns import Column
+from geo.intake.faults import Fault, Intake, Record
+from geo.intake.headers import Table
+from geo.intake.headings import YUAN
+from geo.intake.lexicon import Lexicon
+from geo.intake.lines import Line
+from geo.intake.names import county_at_start
+from geo.intake.text import name_key
+
+Progress = Callable[[float], None]
+STEP = 200
+MONEY = ("invest_wan", "plan_wan", "done_wan")
+_SOFT = frozenset({"coordinate_at_sea", "coordinate_near_border"})
+
+
+@dataclass
+class _Found:
+    """Hold a record with the table it came from, while faults are still being looked for."""
+
+    record: Record
+    table: Table
+    fields: dict[str, object]
+    line: Line
+
+
+@dataclass
+class _State:
+    lexicon: Lexicon
+    datum: str = ""  # as a sheet of instructions states it
+    progress: Progress | None = None
+    report: Report = field(default_factory=Report)
+    found: list[_Found] = field(default_factory=list)
+
+    def step(self, rows_: int) -> None:
+        """Say how much of a table has been read, now and then."""
+        if self.progress and len(self.found) % STEP == 0:
+            self.progress(min(1.0, len(self.found) / rows_))
+
+
+def read(
+    book: Book,
+    lexicon: Lexicon,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    datum: str | None = None,
+    progress: Progress | None = None,
+) -> Intake:
+    """Read every table of a file into records, with all faults in the order of sheet, row, column.
+
+    `mapping`: heading → field, "" leaves a column out. `datum` (wgs84, gcj02, bd09) is that of
+    coordinates whose file declares none. `progress` is told the part read, 0 to 1. Errors: `import.field_unknown` (read),
+    `crs.unknown_datum` (read, expected); what is wrong in the file is returned, not raised.
+    """
+    if datum and datum not in places.DATUMS:
+        raise GeoError("crs.unknown_datum", read=datum, expected=", ".join(places.DATUMS))
+    # The reading has moved the shapes of a vector file to WGS-84.
+    state = _State(lexicon, datum="wgs84" if book.geometries else "", progress=progress)
+    for table in _tables(book, state, mapping or {}):
+        _read_table(replace(table, datum=table.datum or state.datum), state, datum=datum or "")
+    _geometries(book, state)
+    if not state.found and not state.report.errors:
+        state.report.errors.append(Fault(None, None, "no_rows"))
+    if len(state.found) > lexicon.rows:
+        details = {"read": len(state.found), "expected": lexicon.rows}
+        state.report.errors.append(Fault(None, None, "too_many_rows", details))
+    _positions(state)
+    _crosschecks(state)
+    _duplicates(state)
+    order = {sheet.name: number for number, sheet in enumerate(book.sheets)}
+    return Intake(
+        records=tuple(found.record for found in state.found),
+        errors=_sorted(state.report.errors, order),
+        warnings=_sorted(state.report.warnings, order),
+    )
+
+
+def _sorted(faults: Iterable[Fault], order: Mapping[str, int]) -> tuple[Fault, ...]:
+    def place(fault: Fault) -> tuple[int, int, int]:
+        sheet = order.get(fault.sheet or "", -1)
+        return sheet, fault.row or 0, fault.position or 0
+
+    return tuple(sorted(faults, key=place))
+
+
+def _tables(book: Book, state: _State, mapping: Mapping[str, str]) -> list[Table]:
+    """Find the tables of all sheets; say which sheets are passed over, and why."""
+    named: list[Table] = []
+    nameless: list[Table] = []
+    for sheet in book.sheets:
+        if sheet.name in state.lexicon.own_sheets or not _has_content(sheet):
+            continue
+        if sheet.hidden:
+            state.report.warn(sheet.name, None, None, "sheet_hidden")
+            continue
+        found = headers.tables(sheet, state.lexicon, mapping=mapping)
+        with_name = [table for table in found if table.column("name")]
+        named += with_name
+        nameless += [] if with_name else found
+        if not found:
+            state.report.warn(sheet.name, None, None, "sheet_without_table")
+            texts = [c.value for row in sheet.rows for c in row.cells if isinstance(c.value, str)]
+            stated = headers.datum_stated(texts)
+            state.datum = state.datum or ("" if stated == "both" else stated)
+    if named:
+        for table in nameless:
+            state.report.warn(table.sheet, None, None, "sheet_without_table")
+        return named
+    if not nameless:
+        state.report.errors.append(Fault(None, None, "no_table"))
+        state.report.warnings.clear()
+    return nameless
+
+
+def _has_content(sheet: Sheet) -> bool:
+    return any(not lines.is_blank(cell) for row in sheet.rows for cell in row.cells)
+
+
+def _read_table(table: Table, state: _State, *, datum: str) -> None:
+    lexicon, report = state.lexicon, state.report
+    report.errors += table.errors
+    report.warnings += table.warnings
+    kinds = [(line, rows.kind(line, table, lexicon)) for line in table.body]
+    projects = tuple(line for line, kind in kinds if kind == "project")
+    around = county_at_start(table.sheet, lexicon)
+    sections = {rows.section_county(line, lexicon) for line, kind in kinds if kind == "section"}
+    if not _complete(table, state, spoken=bool(sections - {None}) or around is not None):
+        return
+    reader = RowReader(table, lexicon, report, datum, projects)
+    section = around
+    before = len(state.found)
+    for line, kind in kinds:
+        if kind == "title":
+            name = table.column("name")
+            read_ = line.text(name.index) if name else ""
+            report.warn(table.sheet, line.number, name, "row_as_section", read=read_)
+        elif kind == "section":
+            section = rows.section_county(line, lexicon) or section
+        elif kind == "project":
+            _read_row(line, reader, state, section=section)
+            state.step(len(projects))
+    _of_the_columns(reader, table, report)
+    _hidden(table, projects, report)
+    _totals(table, [line for line, kind in kinds if kind == "total"], state.found[before:], report)
+
+
+def _complete(table: Table, state: _State, *, spoken: bool) -> bool:
+    """Report required columns that are missing; a county may come from an address or a section."""
+    complete = True
+    lon, lat = table.column("lon"), table.column("lat")
+    if (alone := lon or lat) and not (lon and lat):
+        state.report.error(table.sheet, alone.row, alone, "column_half")
+    for heading in state.lexicon.headings.values():
+        if not heading.required or table.column(heading.id):
+            continue
+        if heading.id == "county" and (spoken or table.column("place")):
+            code = "county_from_section" if spoken else "county_from_place"
+            state.report.warn(table.sheet, None, None, code)
+            continue
+        names = "、".join(heading.synonyms[:6])
+        details = {"field": heading.title["zh"], "expected": names}
+        state.report.error(table.sheet, None, None, "column_missing", **details)
+        complete = False
+    return complete
+
+
+def _read_row(line: Line, reader: RowReader, state: _State, *, section: str | None) -> None:
+    report, table = reader.report, reader.table
+    errors = len(report.errors)
+    fields = reader.read(line, section=section)
+    wrong = {fault.position for fault in report.errors[errors:]}
+    for required in (h for h in state.lexicon.headings.values() if h.required):
+        column = table.column(required.id)
+        position = column.index + 1 if column else None
+        if fields.get(required.id) is None and (column is None or position not in wrong):
+            at = column or (table.column("place") if required.id == "county" else None)
+            if at is None or at.index + 1 not in wrong:
+                title = required.title["zh"]
+                report.error(table.sheet, line.number, at, "value_missing", field=title)
+    if fields.get("lon") is not None and not fields.get("precision"):
+        fields["precision"] = "site"
+    record = Record(line.number, table.sheet, fields)
+    state.found.append(_Found(record, table, fields, line))
+
+
+def _of_the_columns(reader: RowReader, table: Table, report: Report) -> None:
+    """Say once for a column what holds for many of its cells."""
+    for column in table.columns:
+        numbers = reader.unitless.get(column.index)
+        if numbers and (not column.unit or column.unit in YUAN):  # else its unit is a fault itself
+            details = {"count": len(numbers), "first": numbers[0]}
+            report.error(table.sheet, column.row, column, "unit_unknown", **details)
+    if reader.undeclared:
+        place = table.column("lon") or table.column("coordinate")
+        count, default = len(reader.undeclared), reader.lexicon.default_datum
+        row = place.row if place else None
+        if default:
+            used = places.DATUMS.get(default, default)
+            report.warn(table.sheet, row, place, "datum_assumed", count=count, used=used)
+        else:
+            expected = "WGS-84 / CGCS2000 / GCJ-02 / BD-09"
+            report.error(table.sheet, row, place, "datum_unknown", expected=expected)
+
+
+def _hidden(table: Table, projects: Sequence[Line], report: Report) -> None:
+    numbers = [line.number for line in projects if line.hidden]
+    if numbers:
+        details = {"count": len(numbers), "rows": _ranges(numbers)}
+        report.warn(table.sheet, numbers[0], None, "rows_hidden", **details)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Write row numbers short: 3, 5–9."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    shown = [str(a) if a == b else f"{a}–{b}" for a, b in parts[:20]]
+    return ", ".join(shown) + (" …" if len(parts) > 20 else "")
+
+
+def _totals(table: Table, totals: list[Line], found: Sequence[_Found], report: Report) -> None:
+    """Compare the table's one grand total with what was read; its own rounding is allowed for."""
+    grand = [line for line in totals if rows.is_grand_total(line)]
+    if len(grand) != 1 or not found:
+        return
+    wrong = {fault.position for fault in report.errors if fault.sheet == table.sheet}
+    for column in table.columns:
+        if column.field not in MONEY or column.index + 1 in wrong:
+            continue
+        stated = cells.total_of(grand[0].cell(column.index), column, table)
+        amounts = [f.fields.get(column.field) for f in found]
+        added = sum(amount for amount in amounts if isinstance(amount, int))
+        if stated is not None and abs(stated - added) > len(found):
+            details = {"read": f"{stated:,}", "added": f"{added:,}"}
+            report.warn(table.sheet, grand[0].number, column, "total_differs", **details)
+
+
+def _geometries(book: Book, state: _State) -> None:
+    """Take the points of a vector file as coordinates; another shape is kept as it is."""
+    for found in state.found:
+        shape = book.geometries.get(found.line.number)
+        if not isinstance(shape, shapely.Geometry) or shape.is_empty:
+            continue
+        if shape.geom_type == "Point":
+            found.fields["lon"], found.fields["lat"] = float(shape.x), float(shape.y)
+            found.fields["precision"] = found.fields.get("precision") or "site"
+        else:
+            found.fields["shape"] = shape
+
+
+def _positions(state: _State) -> None:
+    """Check where the points lie: in the city, in the stated county."""
+    placed = [f for f in state.found if f.fields.get("lon") is not None]
+    lon = [float(str(f.fields["lon"])) for f in placed]
+    lat = [float(str(f.fields["lat"])) for f in placed]
+    stated = [_text(f.fields.get("county")) for f in placed]
+    verdicts = places.judge(lon, lat, stated, state.lexicon)
+    for found, verdict in zip(placed, verdicts, strict=True):
+        if verdict is None:
+            continue
+        code, details = verdict
+        column = found.table.column("lon") or found.table.column("coordinate")
+        add = state.report.warn if code in _SOFT else state.report.error
+        add(found.table.sheet, found.line.number, column, code, **details)
+
+
+def _crosschecks(state: _State) -> None:
+    for found in state.found:
+        fields, table, row = found.fields, found.table, found.line.number
+        start, end = _text(fields.get("start_date")), _text(fields.get("end_date"))
+        if start and end and dates.is_before(end, start):
+            column = table.column("end_date") or table.column("span")
+            state.report.error(table.sheet, row, column, "end_before_start", read=end, start=start)
+        invest = fields.get("invest_wan")
+        for field_ in ("plan_wan", "done_wan"):
+            amount = fields.get(field_)
+            if isinstance(invest, int) and isinstance(amount, int) and amount > invest:
+                details = {"read": f"{amount:,}", "total": f"{invest:,}"}
+                column = table.column(field_)
+                state.report.warn(table.sheet, row, column, "above_total", **details)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _duplicates(state: _State) -> None:
+    """Find codes, and names within a county, that stand in two rows."""
+    by_code: dict[str, _Found] = {}
+    by_name: dict[tuple[str, str], _Found] = {}
+    for found in state.found:
+        code, name = _text(found.fields.get("code")), _text(found.fields.get("name"))
+        county = _text(found.fields.get("county"))
+        first = by_code.setdefault(code, found) if code else found
+        if first is not found:
+            _twice(state, found, first, field_="code", code="duplicate_code")
+            continue
+        if not name or not county:
+            continue
+        first = by_name.setdefault((name_key(name), county), found)
+        if first is found:
+            continue
+        other = _text(first.fields.get("code"))
+        soft = bool(code and other)
+        _twice(
+            state,
+            found,
+            first,
+            field_="name",
+            code="duplicate_name_other_code" if soft else "duplicate_name",
+        )
+
+
+def _twice(state: _State, found: _Found, first: _Found, *, field_: str, code: str) -> None:
+    column: Column | None = found.table.column(field_)
+    other = str(first.line.number)
+    if first.table.sheet != found.table.sheet:
+        other = f"{first.table.sheet}!{other}"
+    details = {"read": found.fields[field_], "first": other}
+    soft = code == "duplicate_name_other_code"
+    add = state.report.warn if soft else state.report.error
+    add(found.table.sheet, found.line.number, column, code, **details)

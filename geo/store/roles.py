@@ -1,0 +1,112 @@
+"""Who may see and change what; pure rules on tables and rows, applied before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+import pandas as pd
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+Kind = Literal["visitor", "staff", "office", "auditor"]
+
+INTERNAL_COLUMNS = ("contact", "phone", "leader_note", "internal", "position_internal")
+# What is of use to a writer only, and says when a project was last touched.
+_WRITERS_COLUMNS = ("row_version",)
+# Where a project exactly lies; `geometry` and `placed` stand in a frame that is placed already.
+_EXACT = ("lon", "lat", "shape", "coord_source", "place", "geometry")
+
+
+@dataclass(frozen=True)
+class Role:
+    """Say what somebody is; `units` are the county codes and park ids that staff answer for."""
+
+    kind: Kind
+    units: frozenset[str] = frozenset()
+
+
+VISITOR = Role("visitor")
+OFFICE = Role("office")
+AUDITOR = Role("auditor")
+
+
+def staff(*units: str) -> Role:
+    """Return the role of a unit's staff."""
+    return Role("staff", frozenset(units))
+
+
+def owns(frame: pd.DataFrame, role: Role) -> np.ndarray:
+    """Return, for each row, whether the role may see all of it."""
+    if role.kind in ("office", "auditor"):
+        return np.ones(len(frame), dtype=bool)
+    if role.kind != "staff":
+        return np.zeros(len(frame), dtype=bool)
+    units = list(role.units)
+    own = frame["county"].isin(units) | frame["park"].isin(units)
+    return own.fillna(False).to_numpy(dtype=bool)
+
+
+def visible(frame: Frame, role: Role, *, internal_stages: Collection[str] = ("talk",)) -> Frame:
+    """Return the rows and columns that a role may receive; the input stays as it is.
+
+    Office and auditor receive all. Of other units' projects, and as a visitor of all, one receives
+    neither internal projects nor those in `internal_stages`, neither internal columns nor, where
+    the position is internal, anything closer than the park or the county. Geometry is only coarse
+    in a table that has not been placed yet: filter first, then `layers.with_projects`.
+    """
+    own = owns(frame, role)
+    if own.all() and role.kind in ("office", "auditor"):
+        return frame
+    hidden = _flag(frame, "internal") | frame["stage"].isin(list(internal_stages)).to_numpy(bool)
+    shown = own | ~hidden
+    found, own = frame[shown].reset_index(drop=True), own[shown]
+    found = _coarse(found, _flag(found, "position_internal") & ~own)
+    secret = [name for name in INTERNAL_COLUMNS if name in found]
+    if role.kind == "visitor":
+        return found.drop(columns=[*secret, *(n for n in _WRITERS_COLUMNS if n in found)])
+    for name in secret:
+        if found[name].dtype != bool:
+            found[name] = found[name].where(own)
+    return found
+
+
+def _flag(frame: pd.DataFrame, name: str) -> np.ndarray:
+    if name not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    return frame[name].fillna(True).to_numpy(dtype=bool)
+
+
+def _coarse(frame: Frame, rows: np.ndarray) -> Frame:
+    """Leave of a position what its park or county says."""
+    if not rows.any():
+        return frame
+    for name in (name for name in _EXACT if name in frame):
+        frame[name] = frame[name].where(~rows, None)
+    coarse = np.where(frame["park"].notna(), "park", "county")
+    coarse = np.where(frame["park"].isna() & frame["county"].isna(), "none", coarse)
+    frame["precision"] = frame["precision"].where(~rows, pd.Series(coarse, index=frame.index))
+    return frame
+
+
+def may_change(role: Role, project: Mapping[str, object]) -> bool:
+    """Tell whether a role may change a project; ask before and after, so that none is moved away.
+
+    `project` has `county` and `park`. Staff change what lies in one of their own units.
+    """
+    if role.kind == "office":
+        return True
+    return role.kind == "staff" and bool(_units(project) & role.units)
+
+
+def may_read_history(role: Role, project: Mapping[str, object] | None = None) -> bool:
+    """Tell whether a role may read the history: all of it, or that of one project."""
+    if role.kind in ("office", "auditor"):
+        return True
+    return role.kind == "staff" and project is not None and bool(_units(project) & role.units)
+
+
+def _units(project: Mapping[str, object]) -> set[str]:
+    found = (project.get(name) for name in ("county", "park"))
+    return {value for value in found if isinstance(value, str) and value}

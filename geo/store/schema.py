@@ -1,0 +1,117 @@
+"""What the store holds: the fields of a project, and the tables as SQLAlchemy sees them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import shapely
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+# What a data version can be: the city folder, a form, a list, taking one back, a backup brought in.
+KINDS = ("seed", "edit", "import", "undo", "restore")
+
+
+class Kind(Enum):
+    """Say what values a field has; money is whole 万元, a shape is WGS-84."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    NUMBER = "number"
+    FLAG = "flag"
+    SHAPE = "shape"
+
+
+_IN_ORDER = (
+    (Kind.TEXT, "code name county park industry stage plan_year plan_attr"),
+    (Kind.WHOLE, "invest_wan plan_wan done_wan"),
+    (Kind.NUMBER, "progress_pct"),
+    (Kind.TEXT, "progress_note start_date end_date owner leader lists place precision"),
+    (Kind.NUMBER, "lon lat"),
+    (Kind.TEXT, "coord_source source source_url source_grade source_date updated remark"),
+    (Kind.TEXT, "contact phone leader_note"),
+    (Kind.FLAG, "sample internal position_internal"),
+    (Kind.SHAPE, "shape"),
+)
+# As in the project files, then what only the store has; a line has a shape, a point lon and lat.
+FIELDS: dict[str, Kind] = {name: kind for kind, names in _IN_ORDER for name in names.split()}
+COLUMNS = ("id", *FIELDS, "row_version")
+
+
+class Shape(sa.TypeDecorator[shapely.Geometry]):
+    """Keep a geometry as plain little-endian WKB, in SQLite and PostgreSQL alike."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Take a geometry or its WKB in hexadecimal digits."""
+        if value is None or isinstance(value, bytes):
+            return value
+        return bytes.fromhex(value) if isinstance(value, str) else to_wkb(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> shapely.Geometry | None:
+        """Give a geometry."""
+        return None if value is None else shapely.from_wkb(bytes(value))
+
+
+def to_wkb(shape: shapely.Geometry) -> bytes:
+    """Write a geometry as two-dimensional little-endian WKB without a reference system."""
+    return bytes(shapely.to_wkb(shape, output_dimension=2, byte_order=1, include_srid=False))
+
+
+_TYPES: dict[Kind, Any] = {
+    Kind.TEXT: sa.Text,
+    Kind.WHOLE: sa.BigInteger,
+    Kind.NUMBER: sa.Double,
+    Kind.FLAG: sa.Boolean,
+    Kind.SHAPE: Shape,
+}
+BOUNDS = ("west", "south", "east", "north")
+
+metadata = sa.MetaData()
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+data_version = sa.Table(
+    "data_version",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("undone", sa.Integer, sa.ForeignKey("data_version.number")),
+)
+
+# `key` is the place of a project in every list; it is never given twice and comes back on undo.
+project = sa.Table(
+    "project",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    *(
+        sa.Column(name, _TYPES[kind], nullable=kind is not Kind.FLAG)
+        for name, kind in FIELDS.items()
+    ),
+    sa.Column("row_version", sa.Integer, sa.ForeignKey("data_version.number"), nullable=False),
+    *(sa.Column(name, sa.Double) for name in BOUNDS),
+)
+
+# `before` is NULL where the project was made, `after` where it was deleted; else only what changed.
+change = sa.Table(
+    "change",
+    metadata,
+    sa.Column("project_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, sa.ForeignKey("data_version.number"), primary_key=True),
+    sa.Column("key", sa.Integer, nullable=False),
+    sa.Column("before", sa.JSON(none_as_null=True)),
+    sa.Column("after", sa.JSON(none_as_null=True)),
+)

@@ -1,0 +1,114 @@
+"""The same list in every kind of file gives the same records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import openpyxl
+import pytest
+
+from geo.exchange import reading
+from geo.intake import records
+from tests.geo.intake.sheets import codes
+
+HEAD = [
+    "项目名称",
+    "所属县区",
+    "总投资（亿元）",
+    "形象进度（%）",
+    "开工时间",
+    "经度（GCJ-02）",
+    "纬度",
+]
+ROW = ["甲", "东港", "1.2", "50%", "2022-03-01", "124.206", "39.982"]
+
+
+@pytest.fixture
+def intake(lexicon, tmp_path):
+    def read(name, data, **options):
+        path = tmp_path / name
+        path.write_bytes(data)
+        return records.read(reading.read(path, limits=reading.Limits()), lexicon, **options)
+
+    return read
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+def test_text_in_every_encoding(intake, encoding, mark):
+    """A CSV is read in every encoding, with any usual mark between its cells."""
+    lines = ["某市项目清单", mark.join(HEAD), mark.join(ROW), "合计" + mark * 6]
+    found = intake("a.csv", "\r\n".join(lines).encode(encoding))
+    assert found.errors == ()
+    (record,) = found.records
+    assert (record.row, record.fields["name"], record.fields["invest_wan"]) == (3, "甲", 12000)
+    assert (record.fields["progress_pct"], record.fields["start_date"]) == (50, "2022-03-01")
+
+
+def test_a_workbook(intake, tmp_path):
+    """A workbook with typed cells, merges and a hidden row gives what its cells show."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["某市项目清单"])
+    page.merge_cells("A1:G1")
+    page.append(HEAD)
+    page.append(["甲", "东港", 1.2, 0.5, dt.datetime(2022, 3, 1), 124.206, 39.982])
+    page.append(["乙", None, 0.3, 0.25, dt.datetime(2023, 5, 1), None, None])
+    page.merge_cells("B3:B4")
+    page["D3"].number_format = page["D4"].number_format = "0%"
+    page["E4"].number_format = 'yyyy"年"m"月"'
+    page.row_dimensions[4].hidden = True
+    page.append(["合计", None, "=SUM(C3:C4)"])
+    path = tmp_path / "b.xlsx"
+    book.save(path)
+    found = intake("a.xlsx", path.read_bytes())
+    assert found.errors == ()
+    first, second = (record.fields for record in found.records)
+    assert (first["invest_wan"], first["progress_pct"], first["start_date"]) == (
+        12000,
+        50,
+        "2022-03-01",
+    )
+    assert (second["county"], second["invest_wan"], second["start_date"]) == (
+        "210681",
+        3000,
+        "2023-05",
+    )
+    assert codes(found.warnings) == ["rows_hidden"]
+
+
+def test_a_date_system_of_1904(intake, tmp_path):
+    """Dates of a workbook that counts from 1904 are the days that it shows."""
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for row in (["项目名称", "所属县区", "开工时间"], ["甲", "东港", dt.datetime(2022, 3, 1)]):
+        book.active.append(row)
+    path = tmp_path / "b.xlsx"
+    book.save(path)
+    found = intake("a.xlsx", path.read_bytes())
+    assert found.records[0].fields["start_date"] == "2022-03-01"
+
+
+def test_a_feature_collection(intake):
+    """The properties of GeoJSON are columns, its points the coordinates."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": "甲", "county": "210681", "invest_wan": 12000, "stage": "build"},
+            "geometry": {"type": "Point", "coordinates": [124.2, 39.98]},
+        }
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    found = intake("a.geojson", text.encode())
+    assert found.errors == found.warnings == ()
+    fields = found.records[0].fields
+    assert (fields["invest_wan"], fields["stage"], fields["lon"]) == (12000, "build", 124.2)
+
+
+def test_the_city_folders_own_table_is_read(intake, data_dir):
+    """The sample that ships with the city is a list like any other."""
+    data = (data_dir / "projects_sample.csv").read_bytes()
+    found = intake("projects.csv", data, datum="wgs84")
+    assert found.errors == ()
+    assert len(found.records) == data.count(b"\n") - 1
