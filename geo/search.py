@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pypinyin import lazy_pinyin
 
-SYLLABLE = "|"  # marks where a syllable starts, so that "an" does not match inside "dan"
+SYLLABLE = "\x1f"  # marks where a syllable starts; `split` cuts words at it, so none can hold it
 BEYOND_LATIN = re.compile(r"[\u2e80-\U0003ffff]+")  # where characters with a pinyin can stand
 
 
@@ -47,5 +47,6 @@ def _pattern(word: str) -> str:
     plain = re.escape(word)
     if not re.fullmatch(r"[a-zü]+", word):
         return plain
-    spelled = re.escape(SYLLABLE) + r"\|?".join(word.upper())
+    letters = word.replace("ü", "v").upper()  # as keyboards and the spelling have it
+    spelled = SYLLABLE + f"{SYLLABLE}?".join(letters)
     return f"{plain}|{spelled}"

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from geo import published as figures
 from geo.layers import Atlas
+from geo.model import Published
 from geo.view import View
 from ui import names
 from ui.cache import City
@@ -114,7 +115,6 @@ def published(city: City, view: View, t: Translate) -> None:
     rows = []
     for entry in city.atlas.catalogue.published.values():
         own = found.get(entry.id)
-        gap = None if own is None else own - entry.value
         rows.append(
             {
                 "figure": entry.title[view.language],
@@ -122,7 +122,7 @@ def published(city: City, view: View, t: Translate) -> None:
                 "computed": t("about.not_computed")
                 if own is None
                 else _amount(own, entry.unit, view, t),
-                "difference": "" if gap is None else _gap(gap, entry.unit, view, t),
+                "difference": "" if own is None else _gap(own, entry, view, t),
                 "kind": t(f"about.kind_{entry.kind}"),
                 "as_of": entry.as_of,
                 "source": entry.source,
@@ -141,11 +141,16 @@ def _amount(value: int, unit: str, view: View, t: Translate) -> str:
     return t(f"unit.{unit}", n=yi(value) if unit == "wan_per_km2" else f"{value:,}")
 
 
-def _gap(gap: int, unit: str, view: View, t: Translate) -> str:
-    if not gap:
+def _gap(own: int, entry: Published, view: View, t: Translate) -> str:
+    # a rate published with one decimal agrees with any value that rounds to it
+    step = 10 if entry.unit == "bp" and entry.value % 10 == 0 else 1
+    if (own + step // 2) // step * step == entry.value:
         return f"✓ {t('about.same')}"
+    gap = own - entry.value
     sign = "+" if gap > 0 else "−"
-    return f"⚠ {sign}{_amount(abs(gap), unit, view, t)}"
+    if entry.unit == "bp":
+        return f"⚠ {sign}{t('unit.points', n=trimmed(Fraction(abs(gap), 100)))}"
+    return f"⚠ {sign}{_amount(abs(gap), entry.unit, view, t)}"
 
 
 def areas(city: City, view: View, t: Translate) -> None:

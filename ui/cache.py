@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 import streamlit.components.v1 as components
 from js_lib_leaflet import __file__ as leaflet_module
@@ -19,6 +20,7 @@ from geo.render.basemap import BaseMap
 from ui import settings
 
 LEAFLET = Path(leaflet_module).parent / "static" / "js_lib_leaflet"
+SERVED = "payload"  # the component under whose address the map's frame finds its files
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class City:
     """Hold one city as every session shares it; nothing in it is ever changed.
 
     `addresses` are those of the payloads, `scripts` and `styles` those of the map's own code,
-    all relative to the map's frame.
+    all relative to the map's frame; `order` lists every row as tables show them.
     """
 
     atlas: Atlas
@@ -36,6 +38,7 @@ class City:
     scripts: tuple[str, ...]
     styles: tuple[str, ...]
     row_of: dict[str, int]
+    order: np.ndarray
     options: dict[str, tuple[str, ...]]
 
 
@@ -45,17 +48,20 @@ def city() -> City:
     atlas = layers.load(settings.city_folder())
     basemap = settings.base_map()
     index = filters.build_index(atlas)
-    _serve()
+    components.declare_component(SERVED, path=str(_served_folder()))
     loaded = City(
         atlas=atlas,
         index=index,
         basemap=basemap,
         addresses=_publish(atlas, basemap),
         scripts=(
-            _address("leaflet", "leaflet.js"),
-            *(_address("client", name) for name in (*folium_map.SCRIPTS, "streamlit.js")),
+            _bundle(
+                LEAFLET / "leaflet.js",
+                *(folium_map.WEB / name for name in (*folium_map.SCRIPTS, "streamlit.js")),
+            ),
         ),
-        styles=(_address("leaflet", "leaflet.css"), _address("client", "map.css")),
+        styles=(_bundle(LEAFLET / "leaflet.css", folium_map.WEB / "map.css"),),
+        order=_reading_order(atlas, index),
         row_of={id_: row for row, id_ in enumerate(atlas.projects["id"])},
         options={name: facet.options for name, facet in index.facets.items()},
     )
@@ -65,18 +71,13 @@ def city() -> City:
     return loaded
 
 
-def _serve() -> None:
-    """Register the folders that the map's frame loads from."""
-    for name, path in (
-        ("leaflet", LEAFLET),
-        ("client", folium_map.WEB),
-        ("payload", _payload_folder()),
-    ):
-        components.declare_component(name, path=str(path))
+def _reading_order(atlas: Atlas, index: Index) -> np.ndarray:
+    """Order all rows for reading: real ones first, then the largest."""
+    return np.lexsort((-index.invest_wan, atlas.projects["sample"].to_numpy(dtype=bool)))
 
 
 @st.cache_resource(show_spinner=False)
-def _payload_folder() -> Path:
+def _served_folder() -> Path:
     folder = settings.state_folder() / "web"
     folder.mkdir(exist_ok=True)
     return folder
@@ -88,19 +89,24 @@ def _publish(atlas: Atlas, basemap: BaseMap) -> dict[str, str]:
         "points": payload.points(atlas, datum=basemap.datum),
         "details": payload.details(atlas),
     }
-    return {name: _write(name, content) for name, content in contents.items()}
+    return {name: _write(f"{name}.json", content) for name, content in contents.items()}
+
+
+def _bundle(*files: Path) -> str:
+    """Join files of one kind: the frame loads scripts one after another, each a round trip."""
+    joined = b"\n".join(file.read_bytes() for file in files)
+    return _write(f"client{files[0].suffix}", joined)
 
 
 def _write(name: str, content: bytes) -> str:
-    """Write a payload under a name made of its content, so that no browser keeps a stale one."""
-    file = f"{name}-{hashlib.sha256(content).hexdigest()[:16]}.json"
-    path = _payload_folder() / file
+    """Write a file under a name made of its content, so that no browser keeps a stale one.
+
+    Returns its address, relative to the map's frame.
+    """
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    path = _served_folder() / f"{Path(name).stem}-{digest}{Path(name).suffix}"
     if not path.exists():
         draft = path.with_suffix(".part")
         draft.write_bytes(content)
         draft.replace(path)
-    return _address("payload", file)
-
-
-def _address(component: str, file: str) -> str:
-    return f"../{__name__}.{component}/{file}"
+    return f"../{__name__}.{SERVED}/{path.name}"

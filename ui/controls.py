@@ -52,7 +52,9 @@ def _facet(widget, city: City, view: View, *, selection: Selection, facet: str, 
     key = f"f_{facet}"
     st.session_state[key] = list(chosen)
     shown = str if widget is st.multiselect else plain  # its options are text, not Markdown
-    extra = {"placeholder": t("filter.any")} if widget is st.multiselect else {}
+    extra = (
+        {"placeholder": t("filter.any"), "select_all": False} if widget is st.multiselect else {}
+    )
     if widget is st.pills:
         extra |= {"selection_mode": "multi"}
     widget(
@@ -134,7 +136,7 @@ def _bounds(filters: Filters, t: Translate) -> str:
 MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+-.!|~$:&@="})
 # Streamlit's own short forms (icons, arrows, addresses) are replaced after escapes are undone
 SHORT_FORM = re.compile(
-    r"(?i)(?<=:)(?=material[/_]|streamlit:|//)|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=[<~>-])(?=[=>-])"
+    r"(?i)(?<=:)(?=material[/_]|streamlit:|//)|(?<=www)(?=\.)|(?<=@)(?=[-\w])|(?<=[<~>-])(?=[=>-])"
 )
 BREAK = "\u2060"  # word joiner: takes no room and allows no line break
 

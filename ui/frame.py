@@ -14,6 +14,7 @@ from geo.errors import GeoError
 from geo.view import LANGUAGES, View, to_query
 from ui import cache, i18n, session
 from ui.cache import City
+from ui.controls import plain
 from ui.i18n import Translate
 
 ICON = Path(__file__).parent / "icon.svg"
@@ -46,7 +47,9 @@ def run(page: Page, *, title: str) -> None:
         st.html(_named_arrow(t("filter.title")))
         page(city, view, t)
     except GeoError as error:
-        st.error(f"{t('app.data_broken')}\n\n{i18n.sentence(error, t)}", icon=":material/warning:")
+        st.error(
+            f"{t('app.data_broken')}\n\n{plain(i18n.sentence(error, t))}", icon=":material/warning:"
+        )
     except Exception:  # visitors never see a traceback; the log does
         number = uuid.uuid4().hex[:8]
         log.exception("error %s on page %s", number, title)

@@ -37,6 +37,7 @@ def show(city: City, view: View, selection: Selection, t: Translate) -> None:
             height=HEIGHT,
             use_container_width=True,
             returned_objects=[],
+            render=False,  # it renders anyway; the extra time would be spent for nothing
             feature_group_to_add=folium_map.command_group(command(city, view, selection, t)),
             on_change=lambda: session.take_event(city, KEY),
         )

@@ -12,7 +12,7 @@ from ui.cache import City
 from ui.i18n import Translate
 
 MAX_ROWS = 1000  # more would be sent to the browser again on every run; downloads hold all
-SHORT = ("name", "stage", "invest_yi")
+SHORT = ("stage", "name", "invest_yi")
 WIDE = (
     "kind",
     "name",
@@ -54,13 +54,18 @@ FULL = (
     "remark",
 )
 MONEY = ("invest_wan", "plan_wan", "done_wan")
+# columns of the table that are read from a column of another name
+READ_FROM = {
+    "kind": "sample",
+    "attribute": "plan_attr",
+    "precision": "placed",
+    "invest_yi": "invest_wan",
+}
 
 
 def ordered(city: City, rows: np.ndarray) -> np.ndarray:
     """Order the marked rows for reading: real ones first, then the largest; returns positions."""
-    positions = np.flatnonzero(rows)
-    sample = city.atlas.projects["sample"].to_numpy(dtype=bool)[positions]
-    return positions[np.lexsort((-city.index.invest_wan[positions], sample))]
+    return city.order[rows[city.order]]
 
 
 def readable(
@@ -71,7 +76,8 @@ def readable(
     The columns keep their ids; money stays integer 万元, unknown stays missing.
     """
     atlas, language = city.atlas, view.language
-    projects = atlas.projects.iloc[positions]
+    needed = dict.fromkeys(READ_FROM.get(column, column) for column in columns)
+    projects = atlas.projects[list(needed)].iloc[positions]
     data = {}
     for column in columns:
         if column == "kind":
@@ -143,14 +149,26 @@ def linked(
         placeholder="",
         alt=t("table.title"),
         column_config=_config(columns, view=view, t=t),
-        on_select=lambda: _take_row(city, positions),
-        selection_mode="single-row",
+        on_select=lambda: _take_row(city, positions, chosen, first=(0, columns[0])),
+        selection_mode=("single-row", "single-cell"),  # rows alone take clicks on their box only
     )
     st.caption(t("table.capped", n=MAX_ROWS, total=total) if total > MAX_ROWS else t("table.hint"))
 
 
-def _take_row(city: City, positions: np.ndarray) -> None:
-    rows = st.session_state["table"]["selection"]["rows"]
+def _take_row(
+    city: City, positions: np.ndarray, chosen: list[int], *, first: tuple[int, str]
+) -> None:
+    """Open the row whose box or any cell was pressed.
+
+    The browser keeps the last cell, so a box speaks first; and it picks the `first` cell by itself
+    when the tab key comes to the table, which must open nothing.
+    """
+    selection = st.session_state["table"]["selection"]
+    rows, cells = selection["rows"], selection["cells"]
+    if rows == chosen and cells:
+        if tuple(cells[0]) == first:
+            return
+        rows = [cells[0][0]]
     session.open_project(city, int(positions[rows[0]]) if rows else -1)
 
 

@@ -48,7 +48,7 @@ def choose(settings: Mapping[str, str]) -> BaseMap:
         return BaseMap("amap", "gcj02", (_AMAP,), attribution="© 高德地图", subdomains="1234")
     if name == "tianditu":
         key = settings.get("GEO_TIANDITU_KEY", "").strip()
-        if not key.isalnum():
+        if not (key.isascii() and key.isalnum()):
             raise GeoError("basemap_key_missing", setting="GEO_TIANDITU_KEY")
         layers = tuple(_TIANDITU.format(layer=layer, key=key) for layer in ("vec", "cva"))
         return BaseMap("tianditu", "wgs84", layers, attribution="© 天地图", subdomains="01234567")

@@ -36,6 +36,8 @@
     _frame() {
       const container = this.map.getContainer();
       container.classList.add("gm-map");
+      // Leaflet focuses the map on a press; the page must not scroll away under the finger
+      container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
       this.veil = G.element("div", "gm-veil");
       this.tip = G.element("div", "gm-tip");
       this.tip.hidden = true;
@@ -129,12 +131,18 @@
       if (turn !== this.turn) return; // a newer command has come meanwhile
       this._install(command, atlas, columns);
       this._state(command, atlas);
-      this._place(command);
+      const fresh = !this.placed;
+      this._place(command); // puts the canvases on the map, which draws them
       this._toolbar(text);
       this.legal.textContent = this.legal.title = text.legal;
       this.legend.update(this.state, this.scene);
       this.veil.hidden = this.tip.hidden = true;
-      this._redraw();
+      const below = JSON.stringify([command.atlas, command.active.county, command.active.park]);
+      if (!fresh) {
+        if (below !== this.below) this.base.redraw(); // most filters leave what lies below as it is
+        this.top.redraw();
+      }
+      this.below = below;
       this._focus(command);
       this.map.getContainer().setAttribute("aria-label", text.map_label);
       this.live.textContent = text.n_of_N;

@@ -2,15 +2,21 @@
 (function (G) {
   "use strict";
 
-  const HEAD = 64, FOOT = 58, SIDE = 210, RATIO = 2;
+  const HEAD = 64, SIDE = 210, RATIO = 2;
+  const FOOT_FONT = `400 12px ${G.FONT}`;
+  const LINE = 17; // pixels of a line at the foot
 
   G.picture = function (map, scene, points, state) {
     const size = map.getSize();
-    const width = size.x + SIDE, height = HEAD + size.y + FOOT;
     const canvas = document.createElement("canvas");
+    const ctx = canvas.getContext("2d");
+    const width = size.x + SIDE;
+    ctx.font = FOOT_FONT;
+    const lines = state.text.picture_foot.flatMap((line) => wrapped(ctx, line, width - 32));
+    const legendEnd = HEAD + 12 + legendRows(state) * 20;
+    const height = Math.max(HEAD + size.y, legendEnd) + lines.length * LINE + 12;
     canvas.width = width * RATIO;
     canvas.height = height * RATIO;
-    const ctx = canvas.getContext("2d");
     ctx.scale(RATIO, RATIO);
     ctx.fillStyle = "#ffffff";
     ctx.fillRect(0, 0, width, height);
@@ -18,9 +24,12 @@
     title(ctx, state, width);
     legend(ctx, state, size.x + 14, HEAD + 6);
     scaleBar(ctx, map, state, 16, HEAD + size.y - 14);
-    foot(ctx, state, width, height);
+    foot(ctx, lines, height - lines.length * LINE);
     return canvas;
   };
+
+  const legendRows = (state) =>
+    G.legendSections(state).reduce((n, section) => n + section.entries.length + 1.5, 0) + G.legendKeys(state).length + G.SIZES.length;
 
   function drawMap(ctx, map, scene, points, state, size) {
     ctx.save();
@@ -120,12 +129,26 @@
     ctx.fillText(nice >= 1000 ? nice / 1000 + " km" : nice + " m", x + width / 2, y - 9);
   }
 
-  function foot(ctx, state, width, height) {
+  function foot(ctx, lines, y) {
     ctx.textAlign = "left";
     ctx.textBaseline = "alphabetic";
     ctx.fillStyle = "#4a5563";
-    ctx.font = `400 12px ${G.FONT}`;
-    state.text.picture_foot.slice(0, 3).forEach((line, i) => ctx.fillText(clip(ctx, line, width - 32), 16, height - FOOT + 18 + i * 17));
+    ctx.font = FOOT_FONT;
+    lines.forEach((line, i) => ctx.fillText(line, 16, y + i * LINE));
+  }
+
+  // Credits must stay whole, however narrow the picture
+  function wrapped(ctx, text, width) {
+    const lines = [];
+    let line = "";
+    for (const piece of text.split(/(?<=[；;，, ])/)) {
+      if (line && ctx.measureText(line + piece).width > width) {
+        lines.push(line);
+        line = "";
+      }
+      line += piece;
+    }
+    return [...lines, line];
   }
 
   function clip(ctx, text, width) {
