@@ -30,6 +30,7 @@ def page(city: City, view: View, t: Translate) -> None:
         controls.panel(city, view, selection, t)
     with st.container(key="notices"):
         notices.address(t)
+        notices.earlier(t)
         notices.samples(city, view, rows, t)
     with st.container(horizontal=True, key="bar", vertical_alignment="center"):
         notices.count(rows, t)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import hashlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +14,18 @@ import streamlit as st
 import streamlit.components.v1 as components
 from js_lib_leaflet import __file__ as leaflet_module
 
-from geo import filters, layers
+from geo import filters, layers, store
+from geo.errors import GeoError
 from geo.filters import Index
 from geo.layers import Atlas
 from geo.render import folium_map, payload
 from geo.render.basemap import BaseMap
+from geo.store import Store
+from geo.store.roles import VISITOR, Kind, Role, visible
 from ui import settings
 
 LEAFLET = Path(leaflet_module).parent / "static" / "js_lib_leaflet"
+log = logging.getLogger(__name__)
 SERVED = "payload"  # the component under whose address the map's frame finds its files
 
 
@@ -42,10 +48,36 @@ class City:
     options: dict[str, tuple[str, ...]]
 
 
+def city(role: Role = VISITOR, *, as_of: int | None = None) -> City:
+    """Return the city as a role may see it, in its newest data version or an earlier one.
+
+    Another process's change is seen by the next run. Errors as in `layers.load`,
+    `settings.base_map` and `store.open_store`.
+    """
+    kept = database()
+    version = kept.version() if kept else 0
+    return _city(as_of or version, role.kind, tuple(sorted(role.units)))
+
+
 @st.cache_resource(show_spinner=False)
-def city() -> City:
-    """Load the city once a process; errors as in `layers.load` and `settings.base_map`."""
-    atlas = layers.load(settings.city_folder())
+def database() -> Store | None:
+    """Open the store; None where nothing can be written and nothing has been yet."""
+    where = settings.database()
+    try:
+        return store.open_store(where, city=settings.city_folder())
+    except GeoError as error:
+        fresh = "://" not in where and not Path(where).exists()
+        if error.code in ("store.unwritable", "store.read_only") and fresh:
+            log.warning("the state folder cannot be written: showing the city folder's projects")
+            return None
+        raise
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _city(version: int, kind: Kind, units: tuple[str, ...]) -> City:
+    role, kept = Role(kind, frozenset(units)), database()
+    table = kept.projects(as_of=version) if kept else layers.read_projects(settings.city_folder())
+    atlas = layers.with_projects(base(), visible(table, role))
     basemap = settings.base_map()
     index = filters.build_index(atlas)
     components.declare_component(SERVED, path=str(_served_folder()))
@@ -53,7 +85,7 @@ def city() -> City:
         atlas=atlas,
         index=index,
         basemap=basemap,
-        addresses=_publish(atlas, basemap),
+        addresses=_publish(atlas, basemap, public=role == VISITOR),
         scripts=(
             _bundle(
                 LEAFLET / "leaflet.js",
@@ -65,10 +97,22 @@ def city() -> City:
         row_of={id_: row for row, id_ in enumerate(atlas.projects["id"])},
         options={name: facet.options for name, facet in index.facets.items()},
     )
-    # Streamlit collects garbage after every run; what lives for ever need not be walked each time
+    # Streamlit collects garbage after every run; what lives long need not be walked each time
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     return loaded
+
+
+def approval() -> str:
+    """Return the city's map-approval number, empty where it has none."""
+    return base().catalogue.city.map_approval
+
+
+@st.cache_resource(show_spinner=False)
+def base() -> Atlas:
+    """Load the city folder once a process; its projects are those that a new store begins with."""
+    return layers.load(settings.city_folder())
 
 
 def _reading_order(atlas: Atlas, index: Index) -> np.ndarray:
@@ -78,18 +122,29 @@ def _reading_order(atlas: Atlas, index: Index) -> np.ndarray:
 
 @st.cache_resource(show_spinner=False)
 def _served_folder() -> Path:
-    folder = settings.state_folder() / "web"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return settings.served_folder()
 
 
-def _publish(atlas: Atlas, basemap: BaseMap) -> dict[str, str]:
+def _publish(atlas: Atlas, basemap: BaseMap, *, public: bool) -> dict[str, str]:
+    """Return the addresses of the payloads.
+
+    A served file needs no sign-in to be read, so rows that are not public travel over the
+    session's own connection, inside their address.
+    """
+    shapes = payload.shapes(atlas, datum=basemap.datum)
     contents = {
-        "atlas": payload.shapes(atlas, datum=basemap.datum),
         "points": payload.points(atlas, datum=basemap.datum),
         "details": payload.details(atlas),
     }
-    return {name: _write(f"{name}.json", content) for name, content in contents.items()}
+    addresses = {
+        name: _write(f"{name}.json", content) if public else _inline(content)
+        for name, content in contents.items()
+    }
+    return addresses | {"atlas": _write("atlas.json", shapes)}
+
+
+def _inline(content: bytes) -> str:
+    return "data:application/json;base64," + base64.b64encode(content).decode("ascii")
 
 
 def _bundle(*files: Path) -> str:

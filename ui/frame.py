@@ -12,14 +12,18 @@ from markupsafe import Markup
 
 from geo.errors import GeoError
 from geo.view import LANGUAGES, View, to_query
-from ui import cache, i18n, session
+from ui import account, cache, i18n, session, settings
 from ui.cache import City
 from ui.controls import plain
 from ui.i18n import Translate
 
 ICON = Path(__file__).parent / "icon.svg"
 STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
-PAGES = {"app.py": "app.nav_map", "pages/about.py": "app.nav_about"}
+PAGES = {
+    "app.py": "app.nav_map",
+    "pages/desk.py": "app.nav_desk",
+    "pages/about.py": "app.nav_about",
+}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 log = logging.getLogger(__name__)
 
@@ -36,7 +40,8 @@ def run(page: Page, *, title: str) -> None:
     st.html(f"<style>{STYLE}</style>")
     t = i18n.translator(st.query_params.get("lang", LANGUAGES[0]))
     try:
-        city = cache.city()
+        settings.check_edition(cache.approval())
+        city = cache.city(account.role(), as_of=st.session_state.get(session.AS_OF))
         view = session.current(city)
         t = i18n.translator(view.language)
         st.set_page_config(page_title=_tab_title(city, view, t, title))
@@ -45,6 +50,8 @@ def run(page: Page, *, title: str) -> None:
         st.html(_spoken(view.language), unsafe_allow_javascript=True)
         # the only way to the filters on a phone is a bare arrow; say what it opens
         st.html(_named_arrow(t("filter.title")))
+        if settings.is_draft():
+            st.html(Markup('<div class="draft" aria-hidden="true">{}</div>').format(t("app.draft")))
         page(city, view, t)
     except GeoError as error:
         st.error(
@@ -82,6 +89,8 @@ def _head(city: City, view: View, t: Translate) -> None:
         st.html(Markup('<h1 class="app-title">{}</h1>').format(name), width="content")
         with st.container(key="nav", horizontal=True, width="content", gap="small"):
             for script, label in PAGES.items():
+                if script == "pages/desk.py" and settings.is_public():
+                    continue
                 st.page_link(script, label=t(label), query_params=to_query(view))
         other = LANGUAGES[1 - LANGUAGES.index(view.language)]
         st.button(

@@ -18,6 +18,17 @@ def address(t: Translate) -> None:
         st.warning(t("notice.url", keys=keys), icon=":material/link_off:")
 
 
+def earlier(t: Translate) -> None:
+    """Say that this is not the newest data version, with the way back to it."""
+    if (version := st.session_state.get(session.AS_OF)) is None:
+        return
+    with st.container(key="earlier", horizontal=True, vertical_alignment="center"):
+        st.markdown(t("desk.as_of", version=version), width="stretch")
+        st.button(
+            t("desk.newest"), key="newest", on_click=st.session_state.pop, args=(session.AS_OF,)
+        )
+
+
 def count(rows: np.ndarray, t: Translate) -> None:
     """Say how many of all projects are shown, in red when none is."""
     shown = int(rows.sum())

@@ -13,6 +13,7 @@ from ui.cache import City
 VIEW = "view"
 PUBLISHED = "published"  # the query that this session last wrote
 DROPPED = "dropped"  # keys of the address that could not be read
+AS_OF = "as_of"  # the data version that this session looks at; absent: the newest
 LAST_PICK = "last_pick"  # the map keeps its last event through every rerun; each counts once
 WAN_PER_YI = 10_000
 

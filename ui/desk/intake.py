@@ -1,0 +1,304 @@
+"""Bring a list in: upload, see every fault, say what unknown columns are, preview, apply."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from geo import crs
+from geo.errors import GeoError
+from geo.exchange import reading
+from geo.exchange.reading import limits
+from geo.exchange.reading.grid import Book
+from geo.intake import annotate, applying, lexicon, messages, records, template
+from geo.intake.compare import Diff
+from geo.intake.faults import Fault, Intake
+from geo.store.roles import Role, may_change
+from geo.view import View
+from ui import account, cache, i18n, names, settings
+from ui.cache import City
+from ui.controls import plain
+from ui.desk import applied
+from ui.i18n import Translate
+
+TYPES = ["xlsx", "xls", "csv", "geojson", "json", "gpkg"]
+READ = "desk_read"  # what was read of the upload, kept until another is chosen
+MAPPING = "desk_mapping"  # what a source's unknown columns are, remembered for its next list
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Read:
+    """Hold an upload as it was read: its book, its records with all faults, and which it was."""
+
+    key: str
+    name: str
+    content: bytes
+    book: Book
+    intake: Intake
+
+
+def show(city: City, view: View, role: Role, t: Translate) -> None:
+    """Draw the steps; a later one appears when the earlier one is in order."""
+    st.subheader(t("desk.import"))
+    st.download_button(
+        t("desk.template"),
+        data=lambda: template.write(_lexicon(), language=view.language),
+        file_name=f"{t('desk.template_file')}.xlsx",
+        mime=EXCEL,
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    upload = st.file_uploader(t("desk.upload"), type=TYPES, key="desk_upload")
+    datum = st.selectbox(
+        t("desk.datum"),
+        ("", *crs.DATUMS),
+        format_func=lambda choice: t(f"desk.datum_{choice or 'stated'}"),
+        key="desk_datum",
+    )
+    applied.show(city, view, t)
+    if upload is None:
+        return
+    try:
+        read = _read(upload.name, upload.getvalue(), datum=datum or None, t=t)
+    except GeoError as error:
+        st.error(plain(i18n.sentence(error, t)), icon=":material/block:")
+        return
+    errors = read.intake.errors
+    _faults(read, view, t)
+    _columns(read, view, t)
+    if not errors:
+        _preview(read, city, view, role=role, t=t)
+
+
+def _read(name: str, content: bytes, *, datum: str | None, t: Translate) -> Read:
+    mapping = st.session_state.get(MAPPING, {})
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"{digest} {datum} {sorted(mapping.items())}"
+    kept = st.session_state.get(READ)
+    if kept and kept.key == key:
+        return kept
+    bar = st.progress(0.0, text=t("desk.reading"))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"upload{Path(name).suffix.lower()[:9]}"
+            path.write_bytes(content)
+            book = reading.read(path, limits=limits.of_city(settings.city_folder()), name=name)
+        found = records.read(book, _lexicon(), mapping=mapping, datum=datum, progress=bar.progress)
+    finally:
+        bar.empty()
+    read = Read(key=key, name=name, content=content, book=book, intake=found)
+    st.session_state[READ] = read
+    return read
+
+
+@st.cache_resource(show_spinner=False)
+def _lexicon() -> lexicon.Lexicon:
+    return lexicon.load(cache.base())
+
+
+def _faults(read: Read, view: View, t: Translate) -> None:
+    intake = read.intake
+    if intake.errors:
+        st.error(t("desk.errors", n=len(intake.errors)), icon=":material/error:")
+        fault_table(intake.errors, view, t, key="errors")
+    else:
+        st.success(t("desk.clean", n=len(intake.records)), icon=":material/check_circle:")
+    if intake.warnings:
+        with st.expander(t("desk.warnings", n=len(intake.warnings))):
+            fault_table(intake.warnings, view, t, key="warnings")
+    if intake.errors or intake.warnings:
+        st.download_button(
+            t("desk.annotated"),
+            data=lambda: annotate.annotate(
+                read.book,
+                errors=intake.errors,
+                warnings=intake.warnings,
+                upload=read.content,
+                language=view.language,
+            ),
+            file_name=f"{Path(read.name).stem}_{t('desk.annotated_file')}.xlsx",
+            mime=EXCEL,
+            on_click="ignore",
+            icon=":material/rate_review:",
+        )
+
+
+def fault_table(faults: tuple[Fault, ...], view: View, t: Translate, *, key: str) -> None:
+    """List faults with their place and sentence."""
+    rows = [
+        {
+            "sheet": fault.sheet or "",
+            "row": fault.row,
+            "col": " ".join(fault.col.split()) if fault.col else "",
+            "text": messages.sentence(fault, view.language),
+        }
+        for fault in faults
+    ]
+    st.dataframe(
+        pd.DataFrame(rows).astype({"row": "Int64"}),
+        key=f"desk_{key}",
+        hide_index=True,
+        placeholder="",
+        height=min(420, 36 * (len(rows) + 1) + 3),
+        alt=t(f"desk.{key}_title"),
+        column_config={
+            "sheet": st.column_config.TextColumn(t("desk.sheet"), width="small"),
+            "row": st.column_config.NumberColumn(t("desk.row"), width="small", format="%d"),
+            "col": st.column_config.TextColumn(t("desk.col"), width="medium"),
+            "text": st.column_config.TextColumn(t("desk.text"), width="large"),
+        },
+    )
+
+
+def _columns(read: Read, view: View, t: Translate) -> None:
+    """Ask what each unknown column is; the answer also serves the next list of this session."""
+    unknown = [
+        fault.col
+        for fault in (*read.intake.errors, *read.intake.warnings)
+        if fault.code == "column_unrecognised" and fault.col
+    ]
+    if not unknown:
+        return
+    headings = _lexicon().headings
+    with st.expander(t("desk.mapping", n=len(unknown))), st.form("desk_columns", border=False):
+        st.caption(t("desk.mapping_how"))
+        for number, column in enumerate(dict.fromkeys(unknown)):
+            st.selectbox(
+                plain(" ".join(column.split())),
+                ("", *headings),
+                key=f"desk_column_{number}",
+                format_func=lambda id_: (
+                    headings[id_].title[view.language] if id_ else t("desk.mapping_none")
+                ),
+            )
+        st.form_submit_button(
+            t("desk.mapping_use"), on_click=_take_columns, args=(list(dict.fromkeys(unknown)),)
+        )
+
+
+def _take_columns(columns: list[str]) -> None:
+    chosen = {column: st.session_state[f"desk_column_{n}"] for n, column in enumerate(columns)}
+    known = st.session_state.get(MAPPING, {})
+    st.session_state[MAPPING] = known | {column: field for column, field in chosen.items() if field}
+
+
+def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) -> None:
+    kept = cache.database()
+    if kept is None:
+        st.error(t("desk.no_store"), icon=":material/block:")
+        return
+    diff, versions = applying.preview(read.intake.records, kept)
+    errors = (*diff.errors, *_forbidden(diff, role))
+    if errors:
+        st.error(t("desk.errors", n=len(errors)), icon=":material/error:")
+        fault_table(errors, view, t, key="preview_errors")
+        return
+    st.markdown(f"**{t('desk.preview')}**")
+    st.markdown(
+        t(
+            "desk.preview_counts",
+            new=len(diff.new),
+            changed=len(diff.changed),
+            same=len(diff.unchanged),
+            missing=len(diff.missing),
+        )
+    )
+    _changes(diff, city, view, t)
+    label = t("desk.apply", new=len(diff.new), changed=len(diff.changed))
+    st.button(
+        label,
+        type="primary",
+        key="desk_apply",
+        disabled=not (diff.new or diff.changed),
+        on_click=_apply,
+        args=(diff, versions, read.name),
+    )
+
+
+def _forbidden(diff: Diff, role: Role) -> list[Fault]:
+    """Name the rows that touch a unit which this role does not answer for."""
+    table = cache.database().projects().set_index("id")  # type: ignore[union-attr]
+    faults = [
+        Fault(record.row, None, "not_your_unit", {}, record.sheet)
+        for record in diff.new
+        if not may_change(role, record.fields)
+    ]
+    for match in diff.changed:
+        before = table.loc[match.id, ["county", "park"]].to_dict()
+        after = before | {c.field: c.after for c in match.changes if c.field in before}
+        if not (may_change(role, before) and may_change(role, after)):
+            faults.append(Fault(match.record.row, None, "not_your_unit", {}, match.record.sheet))
+    return faults
+
+
+def _changes(diff: Diff, city: City, view: View, t: Translate) -> None:
+    rows = [
+        {"row": record.row, "what": t("desk.new"), "name": record.fields["name"]}
+        for record in diff.new
+    ]
+    rows += [
+        {
+            "row": match.record.row,
+            "what": t("desk.changed"),
+            "name": match.record.fields["name"],
+            "field": field_name(change.field, view),
+            "before": value_name(city, change.field, change.before, view=view, t=t),
+            "after": value_name(city, change.field, change.after, view=view, t=t),
+        }
+        for match in diff.changed
+        for change in match.changes
+    ]
+    known = dict(zip(city.atlas.projects["id"], city.atlas.projects["name"], strict=True))
+    rows += [{"what": t("desk.missing"), "name": known.get(id_, id_)} for id_ in diff.missing]
+    if rows:
+        change_table(rows, t, key="preview")
+
+
+def change_table(rows: list[dict[str, object]], t: Translate, *, key: str) -> None:
+    """List changes field by field."""
+    columns = ("row", "what", "name", "field", "before", "after")
+    frame = pd.DataFrame(rows, columns=columns).astype({"row": "Int64"})
+    st.dataframe(
+        frame,
+        key=f"desk_changes_{key}",
+        hide_index=True,
+        placeholder="",
+        height=min(420, 36 * (len(rows) + 1) + 3),
+        alt=t("desk.preview"),
+        column_config={
+            "row": st.column_config.NumberColumn(t("desk.row"), width="small", format="%d"),
+            **{name: st.column_config.TextColumn(t(f"desk.{name}_col")) for name in columns[1:]},
+        },
+    )
+
+
+def field_name(field: str, view: View) -> str:
+    """Name a field as the lists do."""
+    heading = _lexicon().headings.get(field)
+    return heading.title[view.language] if heading else field
+
+
+def value_name(city: City, field: str, value: object, *, view: View, t: Translate) -> str:
+    """Write a field's value in words."""
+    facet = {"plan_attr": "attribute"}.get(field, field)
+    if facet in ("county", "park", "industry", "stage", "attribute") and isinstance(value, str):
+        return names.of_facet(city.atlas, facet, language=view.language, t=t).get(value, value)
+    if field == "lists":
+        return names.of_lists(value, city.atlas, view.language)
+    return "" if value is None else str(value)
+
+
+def _apply(diff: Diff, versions: dict[str, int], name: str) -> None:
+    try:
+        kept = cache.database()
+        version = applying.apply(diff, versions, kept, who=account.name(), source=name)  # type: ignore[arg-type]
+        applied.remember(version)
+        st.session_state.pop(READ, None)
+    except GeoError as error:
+        applied.refuse(error)
