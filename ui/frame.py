@@ -48,8 +48,7 @@ def run(page: Page, *, title: str) -> None:
         _head(city, view, t)
         # Streamlit says "en" whatever the page speaks; screen readers pronounce by it
         st.html(_spoken(view.language), unsafe_allow_javascript=True)
-        # the only way to the filters on a phone is a bare arrow; say what it opens
-        st.html(_named_arrow(t("filter.title")))
+        st.html(_named(t("filter.title"), t("desk.upload_button")))
         if settings.is_draft():
             st.html(Markup('<div class="draft" aria-hidden="true">{}</div>').format(t("app.draft")))
         page(city, view, t)
@@ -71,11 +70,13 @@ def _spoken(language: str) -> Markup:
     return Markup("<script>document.documentElement.lang = '{}'</script>").format(tag)
 
 
-def _named_arrow(name: str) -> Markup:
+def _named(arrow: str, upload: str) -> Markup:
+    """Name what Streamlit leaves bare or English: the arrow to the filters, the uploader."""
     return Markup(
         "<style>[data-testid=stExpandSidebarButton]::after"
-        '{{content: "{}"; font-size: 0.9rem; margin-left: 0.2rem}}</style>'
-    ).format(name)
+        '{{content: "{}"; font-size: 0.9rem; margin-left: 0.2rem}}'
+        ':root {{--upload: "{}"}}</style>'
+    ).format(arrow, upload)
 
 
 def _tab_title(city: City, view: View, t: Translate, title: str) -> str:

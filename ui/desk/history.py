@@ -12,7 +12,7 @@ from geo.store.roles import Role, may_read_history
 from geo.view import View
 from ui import cache, session
 from ui.cache import City
-from ui.desk import applied, intake
+from ui.desk import applied, fields, intake
 from ui.i18n import Translate
 
 SHOWN = 200  # versions and changes; older ones are in the store and its exports
@@ -95,9 +95,9 @@ def _changes(version: Version, city: City, view: View, t: Translate) -> None:
             {
                 "what": t("desk.changed"),
                 "name": name,
-                "field": intake.field_name(field, view),
-                "before": intake.value_name(city, field, before, view=view, t=t),
-                "after": intake.value_name(city, field, found.after[field], view=view, t=t),
+                "field": fields.name(field, view),
+                "before": fields.value(city, field, before, view=view, t=t),
+                "after": fields.value(city, field, found.after[field], view=view, t=t),
             }
             for field, before in found.before.items()
         ]

@@ -15,15 +15,15 @@ from geo.errors import GeoError
 from geo.exchange import reading
 from geo.exchange.reading import limits
 from geo.exchange.reading.grid import Book
-from geo.intake import annotate, applying, lexicon, messages, records, template
+from geo.intake import annotate, applying, messages, records, template
 from geo.intake.compare import Diff
 from geo.intake.faults import Fault, Intake
 from geo.store.roles import Role, may_change
 from geo.view import View
-from ui import account, cache, i18n, names, settings
+from ui import account, cache, i18n, settings
 from ui.cache import City
 from ui.controls import plain
-from ui.desk import applied
+from ui.desk import applied, fields
 from ui.i18n import Translate
 
 TYPES = ["xlsx", "xls", "csv", "geojson", "json", "gpkg"]
@@ -48,7 +48,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
     st.subheader(t("desk.import"))
     st.download_button(
         t("desk.template"),
-        data=lambda: template.write(_lexicon(), language=view.language),
+        data=lambda: template.write(fields.words(), language=view.language),
         file_name=f"{t('desk.template_file')}.xlsx",
         mime=EXCEL,
         on_click="ignore",
@@ -89,17 +89,14 @@ def _read(name: str, content: bytes, *, datum: str | None, t: Translate) -> Read
             path = Path(folder) / f"upload{Path(name).suffix.lower()[:9]}"
             path.write_bytes(content)
             book = reading.read(path, limits=limits.of_city(settings.city_folder()), name=name)
-        found = records.read(book, _lexicon(), mapping=mapping, datum=datum, progress=bar.progress)
+        found = records.read(
+            book, fields.words(), mapping=mapping, datum=datum, progress=bar.progress
+        )
     finally:
         bar.empty()
     read = Read(key=key, name=name, content=content, book=book, intake=found)
     st.session_state[READ] = read
     return read
-
-
-@st.cache_resource(show_spinner=False)
-def _lexicon() -> lexicon.Lexicon:
-    return lexicon.load(cache.base())
 
 
 def _faults(read: Read, view: View, t: Translate) -> None:
@@ -165,7 +162,7 @@ def _columns(read: Read, view: View, t: Translate) -> None:
     ]
     if not unknown:
         return
-    headings = _lexicon().headings
+    headings = fields.words().headings
     with st.expander(t("desk.mapping", n=len(unknown))), st.form("desk_columns", border=False):
         st.caption(t("desk.mapping_how"))
         for number, column in enumerate(dict.fromkeys(unknown)):
@@ -247,9 +244,9 @@ def _changes(diff: Diff, city: City, view: View, t: Translate) -> None:
             "row": match.record.row,
             "what": t("desk.changed"),
             "name": match.record.fields["name"],
-            "field": field_name(change.field, view),
-            "before": value_name(city, change.field, change.before, view=view, t=t),
-            "after": value_name(city, change.field, change.after, view=view, t=t),
+            "field": fields.name(change.field, view),
+            "before": fields.value(city, change.field, change.before, view=view, t=t),
+            "after": fields.value(city, change.field, change.after, view=view, t=t),
         }
         for match in diff.changed
         for change in match.changes
@@ -276,22 +273,6 @@ def change_table(rows: list[dict[str, object]], t: Translate, *, key: str) -> No
             **{name: st.column_config.TextColumn(t(f"desk.{name}_col")) for name in columns[1:]},
         },
     )
-
-
-def field_name(field: str, view: View) -> str:
-    """Name a field as the lists do."""
-    heading = _lexicon().headings.get(field)
-    return heading.title[view.language] if heading else field
-
-
-def value_name(city: City, field: str, value: object, *, view: View, t: Translate) -> str:
-    """Write a field's value in words."""
-    facet = {"plan_attr": "attribute"}.get(field, field)
-    if facet in ("county", "park", "industry", "stage", "attribute") and isinstance(value, str):
-        return names.of_facet(city.atlas, facet, language=view.language, t=t).get(value, value)
-    if field == "lists":
-        return names.of_lists(value, city.atlas, view.language)
-    return "" if value is None else str(value)
 
 
 def _apply(diff: Diff, versions: dict[str, int], name: str) -> None:

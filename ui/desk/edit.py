@@ -1,0 +1,185 @@
+"""Edit one project; where somebody else was quicker, both values are shown and one is chosen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import GeoError
+from geo.filters import UNKNOWN
+from geo.store import Clash, Store, Update
+from geo.store.roles import Role, may_change
+from geo.view import View
+from ui import account, cache, names
+from ui.cache import City
+from ui.controls import plain
+from ui.desk import applied, fields
+from ui.i18n import Translate
+
+OPEN = "edit_open"  # the project as it was when this session opened it, with its row version
+CLASHES = "edit_clashes"
+CHOICES = ("county", "park", "industry", "stage", "plan_attr")
+NUMBERS = ("invest_wan", "plan_wan", "done_wan", "progress_pct")
+TEXTS = (
+    *("progress_note", "start_date", "end_date", "owner", "leader", "contact", "phone"),
+    *("place", "remark"),
+)
+FLAGS = ("internal", "position_internal")
+ALL = ("name", *CHOICES, *NUMBERS, *TEXTS, *FLAGS)
+
+Row = dict[str, object]
+
+
+def show(city: City, view: View, role: Role, t: Translate) -> None:
+    """Offer the projects that the role may change, and the form of the chosen one."""
+    kept = cache.database()
+    if kept is None or role.kind == "auditor":
+        return
+    st.subheader(t("desk.edit"))
+    table = kept.projects().set_index("id")
+    own = [id_ for id_, row in table.iterrows() if may_change(role, row)]
+    chosen = st.selectbox(
+        t("desk.edit_which"),
+        own,
+        index=None,
+        key="edit_project",
+        placeholder=t("desk.choose"),
+        format_func=lambda id_: f"{table.at[id_, 'name']}（{id_}）",
+        on_change=_forget,
+    )
+    if chosen is None:
+        return
+    if OPEN not in st.session_state:
+        st.session_state[OPEN] = _row(table.loc[chosen]) | {"id": chosen}
+    _form(st.session_state[OPEN], city, view, t)
+    _conflict(city, view, t)
+
+
+def _forget() -> None:
+    for key in (OPEN, CLASHES):
+        st.session_state.pop(key, None)
+
+
+def _row(series: pd.Series) -> Row:
+    """Return a project's fields as plain values; None is unknown."""
+    found: Row = {}
+    for field in (*ALL, "row_version"):
+        value = series[field]
+        missing = (
+            value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+        )
+        found[field] = None if missing else value
+    return found
+
+
+def _form(row: Row, city: City, view: View, t: Translate) -> None:
+    with st.form("edit_form"):
+        st.text_input(fields.name("name", view), row["name"], key="e_name")  # type: ignore[arg-type]
+        for group in (CHOICES, NUMBERS, TEXTS):
+            columns = st.columns(3)
+            for number, field in enumerate(group):
+                with columns[number % 3]:
+                    _input(field, row, city, view=view, t=t)
+        for field in FLAGS:
+            st.checkbox(t(f"desk.flag_{field}"), bool(row[field]), key=f"e_{field}")
+        st.form_submit_button(t("desk.save"), type="primary", on_click=_save, args=(row,))
+
+
+def _input(field: str, row: Row, city: City, *, view: View, t: Translate) -> None:
+    label, key, value = fields.name(field, view), f"e_{field}", row[field]
+    if field in CHOICES:
+        facet = {"plan_attr": "attribute"}.get(field, field)
+        known = names.of_facet(city.atlas, facet, language=view.language, t=t)
+        options = [id_ for id_ in known if not id_.startswith("g-") and id_ != UNKNOWN]
+        index = options.index(value) if value in options else None
+        st.selectbox(
+            label, options, index, key=key, format_func=known.get, placeholder=t("desk.none")
+        )
+    elif field in NUMBERS:
+        label = t("desk.in_wan", name=label) if field.endswith("_wan") else label
+        top = 100.0 if field == "progress_pct" else 1e10
+        start = None if value is None else float(value)  # type: ignore[arg-type]
+        st.number_input(label, 0.0, top, start, step=1.0, format="%g", key=key)
+    else:
+        st.text_input(label, value or "", key=key)  # type: ignore[arg-type]
+
+
+def _typed() -> Row:
+    typed: Row = {}
+    for field in ALL:
+        value = st.session_state[f"e_{field}"]
+        if field in ("invest_wan", "plan_wan", "done_wan") and value is not None:
+            value = round(value)
+        typed[field] = value.strip() or None if isinstance(value, str) else value
+    return typed
+
+
+def _save(row: Row) -> None:
+    changed = {
+        field: value
+        for field, value in _typed().items()
+        if (bool(value) != bool(row[field]) if field in FLAGS else value != row[field])
+    }
+    _write(str(row["id"]), changed, version=int(row["row_version"]))  # type: ignore[call-overload]
+
+
+def _write(id_: str, changed: Mapping[str, object], *, version: int) -> None:
+    kept: Store = cache.database()  # type: ignore[assignment]
+    role = account.role()
+    before = kept.projects().set_index("id").loc[id_, ["county", "park"]].to_dict()
+    after = before | {name: changed[name] for name in before if name in changed}
+    if not (may_change(role, before) and may_change(role, after)):
+        applied.refuse(GeoError("store.not_yours", project=id_))
+        return
+    try:
+        made = kept.apply(
+            [Update(id_, changed)], who=account.name(), why="", kind="edit", expected={id_: version}
+        )
+    except GeoError as error:
+        if error.code != "store.conflict":
+            applied.refuse(error)
+            return
+        st.session_state[CLASHES] = (id_, changed, error.details["clashes"], error.details["who"])
+        return
+    _forget()
+    st.session_state["edit_project"] = None
+    applied.remember(made)
+
+
+def _conflict(city: City, view: View, t: Translate) -> None:
+    """Show what both wrote; what is chosen is written over the newest, the rest is kept."""
+    if CLASHES not in st.session_state:
+        return
+    id_, changed, clashes, who = st.session_state[CLASHES]
+    st.warning(t("desk.conflict", who=plain(str(who))), icon=":material/group:")
+    with st.form("conflict_form"):
+        for clash in clashes:
+            st.radio(
+                plain(fields.name(clash.field, view)),
+                ("theirs", "mine"),
+                key=f"clash_{clash.field}",
+                format_func=lambda side, clash=clash: _side(clash, side, city, view=view, t=t),
+            )
+        st.form_submit_button(
+            t("desk.decide"), type="primary", on_click=_decide, args=(id_, changed, clashes)
+        )
+
+
+def _side(clash: Clash, side: str, city: City, *, view: View, t: Translate) -> str:
+    value = fields.value(city, clash.field, getattr(clash, side), view=view, t=t)
+    before = fields.value(city, clash.field, clash.base, view=view, t=t)
+    return plain(t(f"desk.{side}", value=value or t("desk.none"), before=before or t("desk.none")))
+
+
+def _decide(id_: str, changed: Mapping[str, object], clashes: tuple[Clash, ...]) -> None:
+    given_up = {c.field for c in clashes if st.session_state[f"clash_{c.field}"] == "theirs"}
+    wanted = {field: value for field, value in changed.items() if field not in given_up}
+    newest = cache.database().projects().set_index("id").loc[id_]  # type: ignore[union-attr]
+    st.session_state.pop(CLASHES)
+    if wanted:
+        _write(id_, wanted, version=int(newest["row_version"]))
+    else:
+        _forget()
