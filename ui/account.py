@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from geo.errors import GeoError
 from geo.store.roles import AUDITOR, OFFICE, VISITOR, Role, staff
-from ui import settings
+from ui import session, settings
 
 LOCAL_ROLE = "local_role"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -25,12 +26,22 @@ def role() -> Role:
     if settings.is_public():
         return VISITOR
     if settings.local_sign_in():
-        if st.get_option("server.address") not in LOOPBACK:
+        if not _is_here():
             raise GeoError("sign_in_public", setting="GEO_LOCAL_SIGN_IN")
         return st.session_state.get(LOCAL_ROLE, VISITOR)
     if has_sign_in() and st.user.is_logged_in:
         return _mapped(str(st.user.get("email") or st.user.get("sub") or ""))
     return VISITOR
+
+
+def _is_here() -> bool:
+    """Tell whether only this machine is served: by the address, and as the browser names it.
+
+    The second finds a proxy that stands on this machine and passes others through.
+    """
+    named = (st.context.headers.get(name) for name in ("Host", "Origin"))
+    hosts = (urlsplit(name if "//" in name else f"//{name}").hostname for name in named if name)
+    return st.get_option("server.address") in LOOPBACK and all(host in LOOPBACK for host in hosts)
 
 
 def has_sign_in() -> bool:
@@ -51,6 +62,7 @@ def name() -> str:
 def choose(kind: str, units: tuple[str, ...] = ()) -> None:
     """Take the role that somebody at this machine chose for trying things out."""
     fixed = {"office": OFFICE, "auditor": AUDITOR, "visitor": VISITOR}
+    st.session_state.pop(session.AS_OF, None)  # an earlier version is shown to few
     st.session_state[LOCAL_ROLE] = staff(*units) if kind == "staff" else fixed[kind]
 
 

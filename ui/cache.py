@@ -21,7 +21,7 @@ from geo.layers import Atlas
 from geo.render import folium_map, payload
 from geo.render.basemap import BaseMap
 from geo.store import Store
-from geo.store.roles import VISITOR, Kind, Role, visible
+from geo.store.roles import VISITOR, Kind, Role, may_read_history, visible
 from ui import settings
 
 LEAFLET = Path(leaflet_module).parent / "static" / "js_lib_leaflet"
@@ -51,12 +51,14 @@ class City:
 def city(role: Role = VISITOR, *, as_of: int | None = None) -> City:
     """Return the city as a role may see it, in its newest data version or an earlier one.
 
-    Another process's change is seen by the next run. Errors as in `layers.load`,
+    Another process's change is seen by the next run; who may not read the history sees the newest
+    only, for what is internal by now may once have been public. Errors as in `layers.load`,
     `settings.base_map` and `store.open_store`.
     """
     kept = database()
     version = kept.version() if kept else 0
-    return _city(as_of or version, role.kind, tuple(sorted(role.units)))
+    wanted = as_of if as_of is not None and may_read_history(role) else version
+    return _city(wanted, role.kind, tuple(sorted(role.units)))
 
 
 @st.cache_resource(show_spinner=False)

@@ -15,11 +15,9 @@ LOCALES = Path(__file__).parents[2] / "locales"
 
 @cache
 def wording(language: str) -> Mapping[str, str]:
-    """Return the texts of a language (zh, en) that an intake needs, as `import.…` and `error.…`."""
+    """Return the texts of a language (zh, en) by table and key, as `import.…`."""
     tables = tomllib.loads((LOCALES / f"{language}.toml").read_text("utf-8"))
-    return {
-        f"{name}.{key}": text for name in ("import", "error") for key, text in tables[name].items()
-    }
+    return {f"{name}.{key}": text for name, table in tables.items() for key, text in table.items()}
 
 
 def say(key: str, language: str, **values: object) -> str:

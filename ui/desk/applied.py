@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import GeoError
+from geo.store import Store
+from geo.store.roles import may_change
 from geo.view import View
 from ui import account, cache, i18n
 from ui.cache import City
@@ -25,13 +27,33 @@ def refuse(error: GeoError) -> None:
 
 
 def undo(version: int) -> None:
-    """Take a version back from a callback."""
+    """Take a version back from a callback; who may is asked here, whatever the page has shown."""
     try:
-        made = cache.database().undo(version, who=account.name())  # type: ignore[union-attr]
+        kept: Store = cache.database()  # type: ignore[assignment]
+        if not _may_undo(kept, version):
+            raise GeoError("not_your_version", version=version)
+        made = kept.undo(version, who=account.name())
         st.session_state[UNDONE] = (version, made)
         st.session_state.pop(VERSION, None)
     except GeoError as error:
         refuse(error)
+
+
+def _may_undo(kept: Store, version: int) -> bool:
+    """The office takes back any version, staff their own ones that lie within their units."""
+    role = account.role()
+    if role.kind != "staff":
+        return role.kind == "office"
+    who = next((entry.who for entry in kept.history() if entry.number == version), None)
+    if who != account.name():
+        return False
+    touched = {change.project for change in kept.changes(version)}
+    for moment in (version - 1, version):
+        table = kept.projects(as_of=moment)
+        rows = table.loc[table["id"].isin(touched), ["county", "park"]].to_dict("records")
+        if not all(may_change(role, row) for row in rows):
+            return False
+    return True
 
 
 def show(city: City, view: View, t: Translate) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -33,6 +34,17 @@ ALL = ("name", *CHOICES, *NUMBERS, *TEXTS, *FLAGS)
 Row = dict[str, object]
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """Hold what one session wanted, and the state of the project that it is shown against."""
+
+    project: str
+    mine: Mapping[str, object]
+    row_version: int
+    clashes: tuple[Clash, ...]
+    who: str
+
+
 def show(city: City, view: View, role: Role, t: Translate) -> None:
     """Offer the projects that the role may change, and the form of the chosen one."""
     kept = cache.database()
@@ -50,9 +62,9 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
         format_func=lambda id_: f"{table.at[id_, 'name']}（{id_}）",
         on_change=_forget,
     )
-    if chosen is None:
+    if chosen not in own:
         return
-    if OPEN not in st.session_state:
+    if st.session_state.get(OPEN, {}).get("id") != chosen:
         st.session_state[OPEN] = _row(table.loc[chosen]) | {"id": chosen}
     _form(st.session_state[OPEN], city, view, t)
     _conflict(city, view, t)
@@ -77,19 +89,19 @@ def _row(series: pd.Series) -> Row:
 
 def _form(row: Row, city: City, view: View, t: Translate) -> None:
     with st.form("edit_form"):
-        st.text_input(fields.name("name", view), row["name"], key="e_name")  # type: ignore[arg-type]
+        st.text_input(fields.name("name", view), row["name"], key=_key(row, "name"))  # type: ignore[arg-type]
         for group in (CHOICES, NUMBERS, TEXTS):
             columns = st.columns(3)
             for number, field in enumerate(group):
                 with columns[number % 3]:
                     _input(field, row, city, view=view, t=t)
         for field in FLAGS:
-            st.checkbox(t(f"desk.flag_{field}"), bool(row[field]), key=f"e_{field}")
+            st.checkbox(t(f"desk.flag_{field}"), bool(row[field]), key=_key(row, field))
         st.form_submit_button(t("desk.save"), type="primary", on_click=_save, args=(row,))
 
 
 def _input(field: str, row: Row, city: City, *, view: View, t: Translate) -> None:
-    label, key, value = fields.name(field, view), f"e_{field}", row[field]
+    label, key, value = fields.name(field, view), _key(row, field), row[field]
     if field in CHOICES:
         facet = {"plan_attr": "attribute"}.get(field, field)
         known = names.of_facet(city.atlas, facet, language=view.language, t=t)
@@ -107,10 +119,15 @@ def _input(field: str, row: Row, city: City, *, view: View, t: Translate) -> Non
         st.text_input(label, value or "", key=key)  # type: ignore[arg-type]
 
 
-def _typed() -> Row:
+def _key(row: Row, field: str) -> str:
+    """Name a widget after its project too: one key would carry what was typed to the next one."""
+    return f"e_{row['id']}_{row['row_version']}_{field}"
+
+
+def _typed(row: Row) -> Row:
     typed: Row = {}
     for field in ALL:
-        value = st.session_state[f"e_{field}"]
+        value = st.session_state[_key(row, field)]
         if field in ("invest_wan", "plan_wan", "done_wan") and value is not None:
             value = round(value)
         typed[field] = value.strip() or None if isinstance(value, str) else value
@@ -120,7 +137,7 @@ def _typed() -> Row:
 def _save(row: Row) -> None:
     changed = {
         field: value
-        for field, value in _typed().items()
+        for field, value in _typed(row).items()
         if (bool(value) != bool(row[field]) if field in FLAGS else value != row[field])
     }
     _write(str(row["id"]), changed, version=int(row["row_version"]))  # type: ignore[call-overload]
@@ -129,7 +146,12 @@ def _save(row: Row) -> None:
 def _write(id_: str, changed: Mapping[str, object], *, version: int) -> None:
     kept: Store = cache.database()  # type: ignore[assignment]
     role = account.role()
-    before = kept.projects().set_index("id").loc[id_, ["county", "park"]].to_dict()
+    table = kept.projects().set_index("id")
+    if id_ not in table.index:
+        applied.refuse(GeoError("store.gone", project=id_, who="—"))
+        return
+    before = table.loc[id_, ["county", "park"]].to_dict()
+    newest = int(table.at[id_, "row_version"])
     after = before | {name: changed[name] for name in before if name in changed}
     if not (may_change(role, before) and may_change(role, after)):
         applied.refuse(GeoError("store.not_yours", project=id_))
@@ -142,7 +164,8 @@ def _write(id_: str, changed: Mapping[str, object], *, version: int) -> None:
         if error.code != "store.conflict":
             applied.refuse(error)
             return
-        st.session_state[CLASHES] = (id_, changed, error.details["clashes"], error.details["who"])
+        clashes, who = error.details["clashes"], error.details["who"]
+        st.session_state[CLASHES] = Conflict(id_, changed, newest, clashes=clashes, who=str(who))
         return
     _forget()
     st.session_state["edit_project"] = None
@@ -153,10 +176,10 @@ def _conflict(city: City, view: View, t: Translate) -> None:
     """Show what both wrote; what is chosen is written over the newest, the rest is kept."""
     if CLASHES not in st.session_state:
         return
-    id_, changed, clashes, who = st.session_state[CLASHES]
-    st.warning(t("desk.conflict", who=plain(str(who))), icon=":material/group:")
+    conflict: Conflict = st.session_state[CLASHES]
+    st.warning(t("desk.conflict", who=plain(conflict.who)), icon=":material/group:")
     with st.form("conflict_form"):
-        for clash in clashes:
+        for clash in conflict.clashes:
             st.radio(
                 plain(fields.name(clash.field, view)),
                 ("theirs", "mine"),
@@ -164,7 +187,7 @@ def _conflict(city: City, view: View, t: Translate) -> None:
                 format_func=lambda side, clash=clash: _side(clash, side, city, view=view, t=t),
             )
         st.form_submit_button(
-            t("desk.decide"), type="primary", on_click=_decide, args=(id_, changed, clashes)
+            t("desk.decide"), type="primary", on_click=_decide, args=(conflict,)
         )
 
 
@@ -174,12 +197,14 @@ def _side(clash: Clash, side: str, city: City, *, view: View, t: Translate) -> s
     return plain(t(f"desk.{side}", value=value or t("desk.none"), before=before or t("desk.none")))
 
 
-def _decide(id_: str, changed: Mapping[str, object], clashes: tuple[Clash, ...]) -> None:
-    given_up = {c.field for c in clashes if st.session_state[f"clash_{c.field}"] == "theirs"}
-    wanted = {field: value for field, value in changed.items() if field not in given_up}
-    newest = cache.database().projects().set_index("id").loc[id_]  # type: ignore[union-attr]
+def _decide(conflict: Conflict) -> None:
+    """Write what was chosen over what was shown; who came third meanwhile is a new conflict."""
+    given_up = {
+        c.field for c in conflict.clashes if st.session_state[f"clash_{c.field}"] == "theirs"
+    }
+    wanted = {field: value for field, value in conflict.mine.items() if field not in given_up}
     st.session_state.pop(CLASHES)
     if wanted:
-        _write(id_, wanted, version=int(newest["row_version"]))
+        _write(conflict.project, wanted, version=conflict.row_version)
     else:
         _forget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from geo.exchange.reading import limits
 from geo.exchange.reading.grid import Book
 from geo.intake import annotate, applying, messages, records, template
 from geo.intake.compare import Diff
-from geo.intake.faults import Fault, Intake
-from geo.store.roles import Role, may_change
+from geo.intake.faults import Fault, Intake, Record
+from geo.store.roles import Role, may_change, visible
 from geo.view import View
 from ui import account, cache, i18n, settings
 from ui.cache import City
@@ -191,7 +192,11 @@ def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) ->
         st.error(t("desk.no_store"), icon=":material/block:")
         return
     diff, versions = applying.preview(read.intake.records, kept)
-    errors = (*diff.errors, *_forbidden(diff, role))
+    mine = visible(kept.projects(), role)
+    errors = (
+        *(_discreet(fault, set(mine["name"])) for fault in diff.errors),
+        *(_not_yours(record) for record in _forbidden(diff, role)),
+    )
     if errors:
         st.error(t("desk.errors", n=len(errors)), icon=":material/error:")
         fault_table(errors, view, t, key="preview_errors")
@@ -203,10 +208,10 @@ def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) ->
             new=len(diff.new),
             changed=len(diff.changed),
             same=len(diff.unchanged),
-            missing=len(diff.missing),
+            missing=len(set(diff.missing) & set(mine["id"])),
         )
     )
-    _changes(diff, city, view, t)
+    _changes(diff, dict(zip(mine["id"], mine["name"], strict=True)), city, view=view, t=t)
     label = t("desk.apply", new=len(diff.new), changed=len(diff.changed))
     st.button(
         label,
@@ -218,23 +223,33 @@ def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) ->
     )
 
 
-def _forbidden(diff: Diff, role: Role) -> list[Fault]:
-    """Name the rows that touch a unit which this role does not answer for."""
+def _forbidden(diff: Diff, role: Role) -> list[Record]:
+    """Return the records that touch a unit which this role does not answer for."""
     table = cache.database().projects().set_index("id")  # type: ignore[union-attr]
-    faults = [
-        Fault(record.row, None, "not_your_unit", {}, record.sheet)
-        for record in diff.new
-        if not may_change(role, record.fields)
-    ]
+    found = [record for record in diff.new if not may_change(role, record.fields)]
     for match in diff.changed:
+        if match.id not in table.index:  # somebody has deleted it: the store refuses the write
+            continue
         before = table.loc[match.id, ["county", "park"]].to_dict()
         after = before | {c.field: c.after for c in match.changes if c.field in before}
         if not (may_change(role, before) and may_change(role, after)):
-            faults.append(Fault(match.record.row, None, "not_your_unit", {}, match.record.sheet))
-    return faults
+            found.append(match.record)
+    return found
 
 
-def _changes(diff: Diff, city: City, view: View, t: Translate) -> None:
+def _not_yours(where: Record | Fault) -> Fault:
+    return Fault(where.row, None, "not_your_unit", {}, where.sheet)
+
+
+def _discreet(fault: Fault, names: set[str]) -> Fault:
+    """Leave out the name of a project that this role does not see."""
+    named = {fault.details[key] for key in ("one", "other", "name") if key in fault.details}
+    return fault if named <= names else _not_yours(fault)
+
+
+def _changes(
+    diff: Diff, known: Mapping[str, str], city: City, *, view: View, t: Translate
+) -> None:
     rows = [
         {"row": record.row, "what": t("desk.new"), "name": record.fields["name"]}
         for record in diff.new
@@ -251,8 +266,9 @@ def _changes(diff: Diff, city: City, view: View, t: Translate) -> None:
         for match in diff.changed
         for change in match.changes
     ]
-    known = dict(zip(city.atlas.projects["id"], city.atlas.projects["name"], strict=True))
-    rows += [{"what": t("desk.missing"), "name": known.get(id_, id_)} for id_ in diff.missing]
+    rows += [
+        {"what": t("desk.missing"), "name": known[id_]} for id_ in diff.missing if id_ in known
+    ]
     if rows:
         change_table(rows, t, key="preview")
 
@@ -267,7 +283,7 @@ def change_table(rows: list[dict[str, object]], t: Translate, *, key: str) -> No
         hide_index=True,
         placeholder="",
         height=min(420, 36 * (len(rows) + 1) + 3),
-        alt=t("desk.preview"),
+        alt=t("desk.preview" if key == "preview" else "desk.counts_col"),
         column_config={
             "row": st.column_config.NumberColumn(t("desk.row"), width="small", format="%d"),
             **{name: st.column_config.TextColumn(t(f"desk.{name}_col")) for name in columns[1:]},
@@ -276,8 +292,11 @@ def change_table(rows: list[dict[str, object]], t: Translate, *, key: str) -> No
 
 
 def _apply(diff: Diff, versions: dict[str, int], name: str) -> None:
+    """Write from a callback; who may is asked again, for the page was drawn some time ago."""
     try:
         kept = cache.database()
+        if refused := _forbidden(diff, account.role()):
+            raise GeoError("store.not_yours", project=str(refused[0].fields["name"]))
         version = applying.apply(diff, versions, kept, who=account.name(), source=name)  # type: ignore[arg-type]
         applied.remember(version)
         st.session_state.pop(READ, None)

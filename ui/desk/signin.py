@@ -13,6 +13,8 @@ from ui.i18n import Translate
 
 def show(city: City, view: View, t: Translate) -> None:
     """Say who is signed in as what, with the way in or out."""
+    if settings.is_public():
+        return
     role = account.role()
     if settings.local_sign_in():
         _local(city, view, t)

@@ -10,7 +10,8 @@ import sys
 import openpyxl
 import pytest
 
-from geo.__main__ import IMPORTED, REJECTED, main
+from geo.__main__ import main
+from geo.cli.importing import IMPORTED, REJECTED
 from geo.errors import GeoError
 from geo.intake import applying
 from geo.store import open_store
