@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from geo.filters import select
@@ -26,8 +27,29 @@ def page(city: City, view: View, t: Translate) -> None:
     """Show the projects of a view: filters, figures, map, list, card."""
     selection = select(city.index, view.filters)
     rows = selection.rows
+    on_map = view.mode == "map"
+    above = st.container(key="above")  # filled after the map, which is what a visitor waits for
+    left, right = st.columns([0.66, 0.34] if on_map or view.project else [0.78, 0.22], gap="small")
+    with left:
+        if on_map:
+            map_view.show(city, view, selection, t)
+        else:
+            table.linked(city, view, rows, columns=table.WIDE, height=600, t=t)
     with st.sidebar:
         controls.panel(city, view, selection, t)
+    with above:
+        _above(city, view, rows, t)
+    with right:
+        if view.project:
+            card.show(city, view, t)
+        elif on_map:
+            with st.container(key="list"):
+                table.linked(city, view, rows, columns=table.SHORT, height=470, t=t)
+        unmapped.show(city, view, rows, t)
+        downloads.show(city, view, rows, t)
+
+
+def _above(city: City, view: View, rows: np.ndarray, t: Translate) -> None:
     with st.container(key="notices"):
         notices.address(t)
         notices.earlier(t)
@@ -38,21 +60,6 @@ def page(city: City, view: View, t: Translate) -> None:
         _switch("colour", COLOURS, view.colour, t)
         controls.chips(city, view, t)
     figures.show(city, view, rows, t)
-    on_map = view.mode == "map"
-    left, right = st.columns([0.66, 0.34] if on_map or view.project else [0.78, 0.22], gap="small")
-    with left:
-        if on_map:
-            map_view.show(city, view, selection, t)
-        else:
-            table.linked(city, view, rows, columns=table.WIDE, height=600, t=t)
-    with right:
-        if view.project:
-            card.show(city, view, t)
-        elif on_map:
-            with st.container(key="list"):
-                table.linked(city, view, rows, columns=table.SHORT, height=470, t=t)
-        unmapped.show(city, view, rows, t)
-        downloads.show(city, view, rows, t)
 
 
 def _switch(name: str, choices: tuple[str, ...], now: str, t: Translate) -> None:

@@ -3,7 +3,8 @@
 The query uses short stable keys and ids, the same in every language:
 `i` industry, `s` stage, `a` plan-year attribute, `c` county, `p` park, `l` list, `k` kind,
 `v` investment range in 万元 (`5000-`, `-10000`, `5000-10000`), `q` words, `o` colour,
-`m` mode, `id` open project, `lang`, `at` map position (`lon,lat,zoom`).
+`m` mode, `id` open project, `lang`, `at` map position (`lon,lat,zoom`, in the datum of the base
+map: the browser writes it and reads it back unchanged).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ KEYS = (*CHOICES, "v", "q", "o", "m", "id", "lang", "at")
 
 @dataclass(frozen=True)
 class View:
-    """Hold the whole state of the map page; `at` is lon, lat in degrees WGS-84, and zoom."""
+    """Hold the whole state of the map page; `at` is lon, lat in degrees and zoom."""
 
     filters: Filters = field(default_factory=Filters)
     language: str = "zh"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,8 +13,9 @@ from ui import names, session
 from ui.cache import City
 from ui.i18n import Translate
 
+ROW_PRESSES = (Path(__file__).parent / "rows.js").read_text("utf-8")
 MAX_ROWS = 1000  # more would be sent to the browser again on every run; downloads hold all
-SHORT = ("stage", "name", "invest_yi")
+SHORT = ("name", "stage", "invest_yi")
 WIDE = (
     "kind",
     "name",
@@ -141,6 +144,7 @@ def linked(
     ids = city.atlas.projects["id"].to_numpy()[positions]
     chosen = np.flatnonzero(ids == view.project).tolist() if view.project else []
     st.session_state["table"] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
+    st.html(f"<script>{ROW_PRESSES}</script>", unsafe_allow_javascript=True)
     st.dataframe(
         readable(city, positions, columns, view=view, t=t),
         key="table",
@@ -149,26 +153,14 @@ def linked(
         placeholder="",
         alt=t("table.title"),
         column_config=_config(columns, view=view, t=t),
-        on_select=lambda: _take_row(city, positions, chosen, first=(0, columns[0])),
-        selection_mode=("single-row", "single-cell"),  # rows alone take clicks on their box only
+        on_select=lambda: _take_row(city, positions),
+        selection_mode="single-row",
     )
     st.caption(t("table.capped", n=MAX_ROWS, total=total) if total > MAX_ROWS else t("table.hint"))
 
 
-def _take_row(
-    city: City, positions: np.ndarray, chosen: list[int], *, first: tuple[int, str]
-) -> None:
-    """Open the row whose box or any cell was pressed.
-
-    The browser keeps the last cell, so a box speaks first; and it picks the `first` cell by itself
-    when the tab key comes to the table, which must open nothing.
-    """
-    selection = st.session_state["table"]["selection"]
-    rows, cells = selection["rows"], selection["cells"]
-    if rows == chosen and cells:
-        if tuple(cells[0]) == first:
-            return
-        rows = [cells[0][0]]
+def _take_row(city: City, positions: np.ndarray) -> None:
+    rows = st.session_state["table"]["selection"]["rows"]
     session.open_project(city, int(positions[rows[0]]) if rows else -1)
 
 

@@ -104,7 +104,7 @@
       map.on("moveend", () => this._publish());
       map.on("dragstart zoomstart", () => (this.moved = true));
       map.getContainer().addEventListener("keydown", (event) => this._key(event));
-      new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     }
 
     async _load(url) {
