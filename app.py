@@ -15,7 +15,6 @@ from ui import (
     frame,
     map_view,
     notices,
-    session,
     table,
     unmapped,
 )
@@ -56,26 +55,10 @@ def _above(city: City, view: View, rows: np.ndarray, t: Translate) -> None:
         notices.samples(city, view, rows, t)
     with st.container(horizontal=True, key="bar", vertical_alignment="center"):
         notices.count(rows, t)
-        _switch("mode", MODES, view.mode, t)
-        _switch("colour", COLOURS, view.colour, t)
+        controls.switch("mode", MODES, view.mode, t)
+        controls.switch("colour", COLOURS, view.colour, t)
         controls.chips(city, view, t)
     figures.show(city, view, rows, t)
-
-
-def _switch(name: str, choices: tuple[str, ...], now: str, t: Translate) -> None:
-    key = f"switch_{name}"
-    st.session_state[key] = now
-    st.segmented_control(
-        t(f"view.{name}"),
-        choices,
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        format_func=lambda choice: t(
-            f"view.{choice}" if name == "mode" else f"view.colour_{choice}"
-        ),
-        on_change=lambda: session.change(**{name: st.session_state[key]}),
-    )
 
 
 frame.run(page, title="app.nav_map")

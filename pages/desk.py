@@ -17,7 +17,9 @@ def page(city: City, view: View, t: Translate) -> None:
     signin.show(city, view, t)
     role = account.role()
     if role.kind == "visitor":
-        st.info(t("desk.public" if settings.is_public() else "desk.visitor"), icon=":material/lock:")
+        st.info(
+            t("desk.public" if settings.is_public() else "desk.visitor"), icon=":material/lock:"
+        )
         return
     if role.kind != "auditor":
         intake.show(city, view, role, t)

@@ -11,7 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 MADE_AT_RUN_TIME = {".venv", "var", "build"}  # first parts of paths that a checkout does not have
-SERVED = {"/_stcore/metrics"}  # addresses of the running app, not files
 ENDINGS = "py|md|toml|csv|geojson|js|css|txt|svg|png|json"
 PATH = re.compile(rf"[\w.@*-]*(/[\w.@*-]*)+|[\w.*-]+\.({ENDINGS})")
 SETTING = re.compile(r"\bGEO_[A-Z][A-Z_]*[A-Z]\b")
@@ -32,8 +31,11 @@ def fences(text: str) -> list[str]:
 
 
 def paths(text: str) -> list[str]:
-    """Return the spans in backticks that are the name of a file or a folder."""
-    return [span for span in code_spans(text) if PATH.fullmatch(span) and span not in SERVED]
+    """Return the spans in backticks that are the name of a file or a folder of the repository.
+
+    What begins with a slash is an address of the app or a place on the reader's server.
+    """
+    return [span for span in code_spans(text) if PATH.fullmatch(span) and span[0] != "/"]
 
 
 def exists(path: str, *, beside: Path) -> bool:
@@ -171,7 +173,7 @@ def test_the_tree_is_the_house() -> None:
 
 def test_the_checkers_find_what_is_wrong(tmp_path: Path) -> None:
     """A path, a command, a setting, a picture and a tree entry that do not exist are all seen."""
-    text = "`geo/nowhere.py` `make tea` `GEO_NO_SUCH` ![x](no.png) `a / b` `make run PORT=1`"
+    text = "`geo/nowhere.py` `/etc/x.toml` `make tea` `GEO_NO_SUCH` ![x](no.png) `a / b` `make run PORT=1`"
     assert paths(text) == ["geo/nowhere.py"]
     assert not exists("geo/nowhere.py", beside=tmp_path / "x.md")
     assert exists("geo/*.py", beside=tmp_path / "x.md")

@@ -145,3 +145,20 @@ def plain(text: str) -> str:
     """Escape text for a label, which Streamlit reads as Markdown; it becomes one line."""
     line = " ".join(text.splitlines())
     return SHORT_FORM.sub(BREAK, line).translate(MARKDOWN)
+
+
+def switch(name: str, choices: tuple[str, ...], now: str, t: Translate) -> None:
+    """Draw a switch of the view: the mode, or what colours stand for."""
+    key = f"switch_{name}"
+    st.session_state[key] = now
+    st.segmented_control(
+        t(f"view.{name}"),
+        choices,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda choice: t(
+            f"view.{choice}" if name == "mode" else f"view.colour_{choice}"
+        ),
+        on_change=lambda: session.change(**{name: st.session_state[key]}),
+    )

@@ -79,28 +79,32 @@ class Desk:
         """Return the table that screen readers know by a name."""
         return self.page.locator(f'[data-testid=stDataFrameResizable][aria-label="{name}"]')
 
-    def rows(self, name: str) -> list[list[str]]:
-        """Read a table: the cells that it has on screen, row by row."""
+    def rows(self, name: str, *, least: int = 1) -> list[list[str]]:
+        """Read the cells that a table has on screen, row by row, once it has so many rows."""
         grid = self.table(name).locator("[role=grid]")
         grid.wait_for(state="attached")
-        total = int(grid.get_attribute("aria-rowcount") or 1) - 1
-        found: list[list[str]] = []
-        for _ in range(50):
+        for _ in range(200):
             found = grid.evaluate(_CELLS)
-            if len(found) >= min(total, 8) and all(any(cells) for cells in found):
-                break
+            if len(found) >= least and all(any(cells) for cells in found):
+                return found
             self.page.wait_for_timeout(40)
-        return found
+        raise AssertionError(f"{name}: {found}")
 
     def pick_version(self, number: int) -> None:
         """Open a version of the history: a press on the box at the beginning of its row."""
         table = self.table("历史")
         table.scroll_into_view_if_needed()
-        numbers = [int(cells[0]) for cells in self.rows("历史")]
+        self.page.wait_for_timeout(300)  # a grid that has just come loses a click
+        rows = int(table.locator("[role=grid]").get_attribute("aria-rowcount") or 0) - 1
         box = table.locator("canvas").first.bounding_box()
         assert box is not None
-        self.page.wait_for_timeout(200)
-        y = 35 + 35 * numbers.index(number) + 17
+        self.page.mouse.move(box["x"] + 16, box["y"] + 60)
+        scrolled = 0
+        if (35 * (rows + 1)) > box["height"]:
+            self.page.mouse.wheel(0, 10_000)
+            self.page.wait_for_timeout(300)
+            scrolled = 35 * (rows + 1) - int(box["height"])
+        y = 35 + 35 * (rows - number) + 17 - scrolled  # the newest stands first
         self.page.mouse.click(box["x"] + 16, box["y"] + y)
         wait_idle(self.page)
 
@@ -185,7 +189,7 @@ class Received:
         self._responses: list[Response] = []
         self._fetched: set[str] = set()
         page.on("websocket", self._on_socket)
-        page.on("response", self._responses.append)
+        page.on("response", lambda response: self._responses.append(response))
 
     def _on_socket(self, socket: WebSocket) -> None:
         def keep(payload: str | bytes) -> None:
@@ -216,7 +220,9 @@ class Received:
         self.settle()
         found: dict[str, set[str]] = {}
         for what, content in self.parts:
-            own = "/static/" in what  # Streamlit's own code: megabytes in which all looks like base64
+            own = (
+                "/static/" in what
+            )  # Streamlit's own code: megabytes in which all looks like base64
             for inner in unfolded(content, 0 if own else 3):
                 for name, needle in needles.items():
                     if needle in inner:

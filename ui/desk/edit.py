@@ -180,15 +180,19 @@ def _conflict(city: City, view: View, t: Translate) -> None:
     st.warning(t("desk.conflict", who=plain(conflict.who)), icon=":material/group:")
     with st.form("conflict_form"):
         for clash in conflict.clashes:
+            # A field that only one of the two has touched is nobody's loss: that value is proposed.
             st.radio(
                 plain(fields.name(clash.field, view)),
-                ("theirs", "mine"),
-                key=f"clash_{clash.field}",
+                ("theirs", "mine") if clash.field in conflict.mine else ("theirs",),
+                index=int(clash.field in conflict.mine and clash.theirs == clash.base),
+                key=_clash_key(conflict, clash),
                 format_func=lambda side, clash=clash: _side(clash, side, city, view=view, t=t),
             )
-        st.form_submit_button(
-            t("desk.decide"), type="primary", on_click=_decide, args=(conflict,)
-        )
+        st.form_submit_button(t("desk.decide"), type="primary", on_click=_decide, args=(conflict,))
+
+
+def _clash_key(conflict: Conflict, clash: Clash) -> str:
+    return f"clash_{conflict.project}_{conflict.row_version}_{clash.field}"
 
 
 def _side(clash: Clash, side: str, city: City, *, view: View, t: Translate) -> str:
@@ -200,7 +204,9 @@ def _side(clash: Clash, side: str, city: City, *, view: View, t: Translate) -> s
 def _decide(conflict: Conflict) -> None:
     """Write what was chosen over what was shown; who came third meanwhile is a new conflict."""
     given_up = {
-        c.field for c in conflict.clashes if st.session_state[f"clash_{c.field}"] == "theirs"
+        clash.field
+        for clash in conflict.clashes
+        if st.session_state[_clash_key(conflict, clash)] == "theirs"
     }
     wanted = {field: value for field, value in conflict.mine.items() if field not in given_up}
     st.session_state.pop(CLASHES)

@@ -24,12 +24,11 @@ from geo.view import View
 from ui import account, cache, i18n, settings
 from ui.cache import City
 from ui.controls import plain
-from ui.desk import applied, fields
+from ui.desk import applied, columns, fields
 from ui.i18n import Translate
 
 TYPES = ["xlsx", "xls", "csv", "geojson", "json", "gpkg"]
 READ = "desk_read"  # what was read of the upload, kept until another is chosen
-MAPPING = "desk_mapping"  # what a source's unknown columns are, remembered for its next list
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,7 +77,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
 
 
 def _read(name: str, content: bytes, *, datum: str | None, t: Translate) -> Read:
-    mapping = st.session_state.get(MAPPING, {})
+    mapping = columns.remembered()
     digest = hashlib.sha256(content).hexdigest()
     key = f"{digest} {datum} {sorted(mapping.items())}"
     kept = st.session_state.get(READ)
@@ -155,7 +154,7 @@ def fault_table(faults: tuple[Fault, ...], view: View, t: Translate, *, key: str
 
 
 def _columns(read: Read, view: View, t: Translate) -> None:
-    """Ask what each unknown column is; the answer also serves the next list of this session."""
+    """Ask what each unknown column is; the answer also serves the next list of the same source."""
     unknown = [
         fault.col
         for fault in (*read.intake.errors, *read.intake.warnings)
@@ -180,10 +179,9 @@ def _columns(read: Read, view: View, t: Translate) -> None:
         )
 
 
-def _take_columns(columns: list[str]) -> None:
-    chosen = {column: st.session_state[f"desk_column_{n}"] for n, column in enumerate(columns)}
-    known = st.session_state.get(MAPPING, {})
-    st.session_state[MAPPING] = known | {column: field for column, field in chosen.items() if field}
+def _take_columns(unknown: list[str]) -> None:
+    chosen = {column: st.session_state[f"desk_column_{n}"] for n, column in enumerate(unknown)}
+    columns.remember(chosen)
 
 
 def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) -> None:
@@ -247,9 +245,7 @@ def _discreet(fault: Fault, names: set[str]) -> Fault:
     return fault if named <= names else _not_yours(fault)
 
 
-def _changes(
-    diff: Diff, known: Mapping[str, str], city: City, *, view: View, t: Translate
-) -> None:
+def _changes(diff: Diff, known: Mapping[str, str], city: City, *, view: View, t: Translate) -> None:
     rows = [
         {"row": record.row, "what": t("desk.new"), "name": record.fields["name"]}
         for record in diff.new
