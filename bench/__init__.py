@@ -1,0 +1,1 @@
+"""Measure the map against its peers: `python -m bench`. It measures; it never fails a build."""

@@ -1,0 +1,1 @@
+"""The pages that the map is measured against, each a Streamlit script."""
