@@ -30,7 +30,7 @@ def role() -> Role:
             raise GeoError("sign_in_public", setting="GEO_LOCAL_SIGN_IN")
         return st.session_state.get(LOCAL_ROLE, VISITOR)
     if has_sign_in() and st.user.is_logged_in:
-        return _mapped(str(st.user.get("email") or st.user.get("sub") or ""))
+        return _mapped(_identity())
     return VISITOR
 
 
@@ -56,7 +56,7 @@ def name() -> str:
     """Return who acts, as it is written into the history."""
     if settings.local_sign_in():
         return f"local:{role().kind}"
-    return str(st.user.get("email") or st.user.get("sub") or "") if has_sign_in() else ""
+    return _identity() if has_sign_in() else ""
 
 
 def choose(kind: str, units: tuple[str, ...] = ()) -> None:
@@ -64,6 +64,12 @@ def choose(kind: str, units: tuple[str, ...] = ()) -> None:
     fixed = {"office": OFFICE, "auditor": AUDITOR, "visitor": VISITOR}
     st.session_state.pop(session.AS_OF, None)  # an earlier version is shown to few
     st.session_state[LOCAL_ROLE] = staff(*units) if kind == "staff" else fixed[kind]
+
+
+def _identity() -> str:
+    """Return the address that the provider vouches for, else its own name for the person."""
+    address = "" if st.user.get("email_verified") is False else st.user.get("email")
+    return str(address or st.user.get("sub") or "")
 
 
 def _mapped(identity: str) -> Role:

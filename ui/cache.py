@@ -56,9 +56,9 @@ def city(role: Role = VISITOR, *, as_of: int | None = None) -> City:
     `settings.base_map` and `store.open_store`.
     """
     kept = database()
-    version = kept.version() if kept else 0
+    epoch, version = kept.state() if kept else ("", 0)
     wanted = as_of if as_of is not None and may_read_history(role) else version
-    return _city(wanted, role.kind, tuple(sorted(role.units)))
+    return _city(epoch, wanted, kind=role.kind, units=tuple(sorted(role.units)))
 
 
 @st.cache_resource(show_spinner=False)
@@ -76,7 +76,8 @@ def database() -> Store | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _city(version: int, kind: Kind, units: tuple[str, ...]) -> City:
+def _city(epoch: str, version: int, *, kind: Kind, units: tuple[str, ...]) -> City:
+    """Make a city; `epoch` is a key only: after a restore a version number may mean other rows."""
     role, kept = Role(kind, frozenset(units)), database()
     table = kept.projects(as_of=version) if kept else layers.read_projects(settings.city_folder())
     atlas = layers.with_projects(base(), visible(table, role))

@@ -113,8 +113,9 @@ def _course(project: pd.Series, t: Translate) -> Facts:
 def _belonging(city: City, project: pd.Series, *, view: View, t: Translate) -> Facts:
     atlas, language = city.atlas, view.language
     facts: Facts = [(t("card.owner"), _text(project, "owner"))]
-    if _text(project, "leader"):
-        facts.append((t("card.leader"), _text(project, "leader")))
+    # the internal ones are columns only where this session's role may see them
+    for column in ("leader", "leader_note", "contact", "phone"):
+        facts.append((t(f"card.{column}"), _text(project, column)))
     for facet, column in (
         ("industry", "industry"),
         ("attribute", "plan_attr"),
@@ -160,5 +161,5 @@ def _origin(project: pd.Series, t: Translate) -> Facts:
 
 
 def _text(project: pd.Series, column: str) -> str:
-    value = project[column]
+    value = project.get(column)
     return value if isinstance(value, str) else ""

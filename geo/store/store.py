@@ -40,6 +40,10 @@ class Store:
         """Return the newest data version's number, cheaply: ask it every few seconds."""
         return self.database.read(history.now)
 
+    def state(self) -> tuple[str, int]:
+        """Return the epoch, which a restored backup renews, and the newest version's number."""
+        return self.database.read(_state)
+
     def projects(self, as_of: int | None = None) -> pd.DataFrame:
         """Return the projects of a data version, one row each, internal fields included.
 
