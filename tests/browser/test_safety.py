@@ -231,7 +231,7 @@ def test_what_nobody_foresaw_shows_a_number_that_the_log_knows(make_server, page
         "    raise RuntimeError('secret-detail')\n"
         "frame.run(page, title='app.nav_map')\n"
     )
-    for name in ("app.py", "pages/about.py"):
+    for name in ("app.py", "pages/about.py", "pages/desk.py"):
         (tmp_path / "site" / name).write_text(script, "utf-8")
     shutil.copytree(ROOT / ".streamlit", tmp_path / "site" / ".streamlit")
     server = make_server(cwd=tmp_path / "site", env={"GEO_STATE": str(tmp_path / "state")})
