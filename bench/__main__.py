@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -15,7 +16,7 @@ from typing import Any
 from bench import browser, load, machine, measure, report
 from bench import city as cities
 from bench.load import ALONE_SECONDS, Crowd
-from bench.measure import APP, BARE, PEERS, City, Times, Way
+from bench.measure import APP, BARE, PEERS, City, Way
 from tests.browser.server import ROOT
 
 SIZES = (335, 20_000, 100_000)
@@ -28,8 +29,11 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="335 projects and ten sessions only")
     parser.add_argument("--projects", type=int, nargs="+", help="other sizes than the usual")
     parser.add_argument("--only", nargs="+", help="some ways only: app bare markers cluster deck")
+    parser.add_argument("--repeats", type=int, help="repetitions of everything in the browser")
     parser.add_argument("--wait", type=float, default=0, help="seconds to wait for a quiet machine")
     options = parser.parse_args()
+    # a run that is told to stop still ends its servers and its browser
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sizes = tuple(options.projects or ((SIZES[0],) if options.quick else SIZES))
     busy = machine.wait_quiet(seconds=options.wait)
     results: dict[str, Any] = {"machine": machine.describe(), "load_average": busy}
@@ -69,30 +73,26 @@ def _maps(
                 if way.id in hopeless:
                     yield {"way": way.id, "projects": place.projects, "skipped": True}
                     continue
-                found = _map(chromium, way, place, scratch, quick=options.quick)
+                found = _map(chromium, way, place, scratch, options)
                 hopeless |= {way.id} if found["too_slow"] else set()
                 yield found
 
 
-def _map(chromium: Any, way: Way, place: City, scratch: Path, *, quick: bool) -> dict[str, Any]:
+def _map(
+    chromium: Any, way: Way, place: City, scratch: Path, options: argparse.Namespace
+) -> dict[str, Any]:
     print(f"measuring {way.id} at {place.projects}", file=sys.stderr, flush=True)
-    repeats = 3 if quick else 8 if place.projects < 1000 else 5
+    repeats = options.repeats or (3 if options.quick else 8 if place.projects < 1000 else 5)
     server = measure.serve(way, place, scratch)
     began = time.perf_counter()
     with server:
         up = time.perf_counter() - began
-        cold = Times()
-        with browser.Visit(chromium, way=way.id, url=server.url) as visit:
-            cold.take("cold", lambda: visit.first(shown=None))
-        times = cold
-        if not cold.too_slow:
-            times = measure.way(chromium, way, place, url=server.url, repeats=repeats)
+        times = measure.way(chromium, way, place, url=server.url, repeats=repeats)
         memory = machine.resident_mb(server.pid)
     return {
         "way": way.id,
         "projects": place.projects,
         "up_s": up,
-        "cold_ms": cold.ms.get("cold"),
         "ms": times.ms,
         "too_slow": times.too_slow,
         "changed_pixels": times.changed_pixels,

@@ -81,9 +81,10 @@ def _others(results: dict[str, Any]) -> str:
     def rows() -> Iterator[list[str]]:
         for measure in OTHERS:
             yield [measure, *(_cell(results, APP.id, size, measure) for size in sizes)]
+        name = "the server's first visitor"
+        yield [name, *(_cell(results, APP.id, size, "cold") for size in sizes)]
         for title, key in (
             ("server up, s", "up_s"),
-            ("first visitor after that, s", "cold_ms"),
             ("server's memory, MB", "server_mb"),
         ):
             yield [title, *(_plain(_found(results, APP.id, size), key) for size in sizes)]
@@ -92,10 +93,7 @@ def _others(results: dict[str, Any]) -> str:
 
 
 def _plain(found: dict[str, Any], key: str) -> str:
-    value = found.get(key)
-    if value is None:
-        return "–"
-    return f"{value[0] / 1000:.1f}" if isinstance(value, list) else f"{value:,.1f}"
+    return f"{found[key]:,.1f}" if key in found else "–"
 
 
 def _load(results: dict[str, Any]) -> str:
