@@ -95,9 +95,7 @@ def way(browser: Browser, which: Way, place: City, *, url: str, repeats: int) ->
             again = times.take(name, lambda visit=visit: visit.first(shown=shown))
             if times.too_slow:
                 return times
-            if not again:
-                times.ms.setdefault("first", times.ms["cold"])
-            if not again or number == repeats:
+            if number and (not again or number == repeats):
                 _filters(visit, which, place, times=times, repeats=repeats)
                 return times
     return times
