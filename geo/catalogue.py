@@ -72,14 +72,14 @@ def read(folder: Path) -> Catalogue:
 
     Errors: `file_missing`, `file_unreadable`, `catalogue_invalid` (file, entry, field).
     """
-    head = _toml(folder / "city.toml")
+    head = read_toml(folder / "city.toml")
     city, entries = _checked(lambda found: (found["city"], found["layers"]), head, file="city.toml")
     names = _checked(
         lambda found: [found["dictionaries"][k] for k in KINDS], city, file="city.toml"
     )
     files = {kind: folder / name for kind, name in zip(KINDS, names, strict=True)}
-    stages, industries = _toml(files["stages"]), _toml(files["industries"])
-    published = _toml(files["published"])
+    stages, industries = read_toml(files["stages"]), read_toml(files["industries"])
+    published = read_toml(files["published"])
     found = Catalogue(
         folder=folder,
         city=_checked(_city, city, file="city.toml"),
@@ -90,7 +90,7 @@ def read(folder: Path) -> Catalogue:
         phases=_entries(_group, stages, file=files["stages"].name, table="phase"),
         industries=_entries(_industry, industries, file=files["industries"].name),
         industry_groups=_entries(_group, industries, file=files["industries"].name, table="group"),
-        lists=_entries(_list, _toml(files["lists"]), file=files["lists"].name),
+        lists=_entries(_list, read_toml(files["lists"]), file=files["lists"].name),
         published=_entries(_published, published, file=files["published"].name),
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
     )
@@ -101,7 +101,8 @@ def read(folder: Path) -> Catalogue:
     return found
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file of a city folder; errors `file_missing`, `file_unreadable`."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:

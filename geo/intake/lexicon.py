@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 
+from geo import catalogue
 from geo.errors import GeoError
 from geo.exchange.reading import limits
 from geo.intake.text import key
@@ -91,7 +90,7 @@ def load(atlas: Atlas) -> Lexicon:
     Errors: `file_missing`, `file_unreadable`, `catalogue_invalid` (file, entry, field).
     """
     declared = atlas.catalogue
-    head = _toml(declared.folder / FILE)
+    head = catalogue.read_toml(declared.folder / FILE)
     headings = {entry["id"]: _heading(entry) for entry in head.get("entry", ())}
     parks = {row.id: _park(row) for row in atlas.parks.itertuples()}
     counties = dict(zip(atlas.counties["code"], atlas.counties["name"], strict=True))
@@ -131,15 +130,6 @@ def short_county(name: str) -> str:
     """Return a county's name without 市, 县, 区, 自治县 and the people it is named for."""
     bare = _SUFFIX.sub("", name)
     return _PEOPLE.sub("", bare) if name.endswith("自治县") else bare
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise GeoError("file_missing", file=path.name) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise GeoError("file_unreadable", file=path.name, reason=str(error)) from None
 
 
 def _heading(entry: dict[str, Any]) -> Heading:

@@ -12,7 +12,7 @@ import streamlit as st
 from geo.errors import GeoError
 from geo.filters import UNKNOWN
 from geo.store import Clash, Store, Update
-from geo.store.roles import Role, may_change
+from geo.store.roles import Role, may_change, owns
 from geo.view import View
 from ui import account, cache, names
 from ui.cache import City
@@ -52,7 +52,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
         return
     st.subheader(t("desk.edit"))
     table = kept.projects().set_index("id")
-    own = [id_ for id_, row in table.iterrows() if may_change(role, row)]
+    own = table.index[owns(table, role)].tolist()
     chosen = st.selectbox(
         t("desk.edit_which"),
         own,
