@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from geo.errors import GeoError
 from geo.model import (
     City,
+    Driving,
     Entry,
     Group,
     Industry,
@@ -19,7 +20,9 @@ from geo.model import (
     ProjectList,
     Published,
     Stage,
+    Terrain,
     Title,
+    Travel,
 )
 
 SYMBOLS = (
@@ -59,6 +62,7 @@ class Catalogue:
     lists: dict[str, ProjectList]
     published: dict[str, Published]
     remarks: tuple[Title, ...]
+    travel: Travel | None = None
 
     def path(self, layer: str) -> Path:
         """Give the file of a layer; `layer_missing` if the catalogue has no such layer."""
@@ -93,6 +97,7 @@ def read(folder: Path) -> Catalogue:
         lists=_entries(_list, read_toml(files["lists"]), file=files["lists"].name),
         published=_entries(_published, published, file=files["published"].name),
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
+        travel=_checked(_travel, head["travel"], file="city.toml") if "travel" in head else None,
     )
     for stage in found.stages.values():
         _member(stage, "phase", found.phases, file=files["stages"].name)
@@ -155,6 +160,33 @@ def _city(entry: dict[str, Any]) -> City:
         time_zone=entry["time_zone"],
         plan_year=entry["plan_year"],
         map_approval=entry["map_approval"],
+    )
+
+
+def _driving(entry: dict[str, Any]) -> Driving:
+    driving = Driving(float(entry["speed_kmh"]), float(entry["circuity"]))
+    if not (0 < driving.speed_kmh < 200 and 1 <= driving.circuity < 10):
+        raise ValueError(f"speed_kmh = {driving.speed_kmh}, circuity = {driving.circuity}")
+    return driving
+
+
+def _travel(entry: dict[str, Any]) -> Travel:
+    return Travel(
+        terrains=tuple(
+            Terrain(
+                id=terrain["id"],
+                title=_title(terrain["title"]),
+                driving=_driving(terrain),
+                counties=tuple(terrain["counties"]),
+            )
+            for terrain in entry["terrain"]
+        ),
+        local=_driving(entry["local"]),
+        straight=_driving(entry["straight"]),
+        reach_km=float(entry["reach_km"]),
+        band_pct=int(entry["band_pct"]),
+        straight_band_pct=int(entry["straight_band_pct"]),
+        source=_title(entry["source"]),
     )
 
 

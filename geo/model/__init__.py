@@ -2,9 +2,11 @@
 
 from geo.model.city import City, Layer, LayerColumn, Title
 from geo.model.dictionary import Entry, Group, Industry, ProjectList, Published, Stage
+from geo.model.travel import Driving, Terrain, Travel
 
 __all__ = [
     "City",
+    "Driving",
     "Entry",
     "Group",
     "Industry",
@@ -13,5 +15,7 @@ __all__ = [
     "ProjectList",
     "Published",
     "Stage",
+    "Terrain",
     "Title",
+    "Travel",
 ]
