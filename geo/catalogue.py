@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from geo.errors import GeoError
 from geo.model import (
     City,
+    Criterion,
     Entry,
     Group,
     Industry,
@@ -47,7 +48,10 @@ T = TypeVar("T", bound=_HasId)
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Hold what a city folder declares; dictionaries keep the order in which they are shown."""
+    """Hold what a city folder declares; dictionaries keep the order in which they are shown.
+
+    `criteria`, the sheet of site-visit tours, are empty in a city that declares none.
+    """
 
     folder: Path
     city: City
@@ -58,6 +62,7 @@ class Catalogue:
     industry_groups: dict[str, Group]
     lists: dict[str, ProjectList]
     published: dict[str, Published]
+    criteria: dict[str, Criterion]
     remarks: tuple[Title, ...]
 
     def path(self, layer: str) -> Path:
@@ -92,6 +97,7 @@ def read(folder: Path) -> Catalogue:
         industry_groups=_entries(_group, industries, file=files["industries"].name, table="group"),
         lists=_entries(_list, read_toml(files["lists"]), file=files["lists"].name),
         published=_entries(_published, published, file=files["published"].name),
+        criteria=_criteria(folder, city),
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
     )
     for stage in found.stages.values():
@@ -99,6 +105,13 @@ def read(folder: Path) -> Catalogue:
     for industry in found.industries.values():
         _member(industry, "group", found.industry_groups, file=files["industries"].name)
     return found
+
+
+def _criteria(folder: Path, city: dict[str, Any]) -> dict[str, Criterion]:
+    file = city["dictionaries"].get("scoring")
+    if file is None:
+        return {}
+    return _entries(_criterion, read_toml(folder / file), file=file)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -224,3 +237,10 @@ def _published(entry: dict[str, Any]) -> Published:
         source=entry["source"],
         note=entry.get("note", ""),
     )
+
+
+def _criterion(entry: dict[str, Any]) -> Criterion:
+    weight = entry["weight"]
+    if type(weight) is not int or weight < 1:
+        raise ValueError(f"weight = {weight}")
+    return Criterion(id=entry["id"], title=_title(entry), weight=weight, hint=_title(entry["hint"]))
