@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from geo.errors import GeoError
 from geo.model import (
     City,
+    Criterion,
     Driving,
     Entry,
     Group,
@@ -50,7 +51,10 @@ T = TypeVar("T", bound=_HasId)
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Hold what a city folder declares; dictionaries keep the order in which they are shown."""
+    """Hold what a city folder declares; dictionaries keep the order in which they are shown.
+
+    `criteria`, the sheet of site-visit tours, are empty in a city that declares none.
+    """
 
     folder: Path
     city: City
@@ -61,6 +65,7 @@ class Catalogue:
     industry_groups: dict[str, Group]
     lists: dict[str, ProjectList]
     published: dict[str, Published]
+    criteria: dict[str, Criterion]
     remarks: tuple[Title, ...]
     travel: Travel | None = None
 
@@ -96,6 +101,7 @@ def read(folder: Path) -> Catalogue:
         industry_groups=_entries(_group, industries, file=files["industries"].name, table="group"),
         lists=_entries(_list, read_toml(files["lists"]), file=files["lists"].name),
         published=_entries(_published, published, file=files["published"].name),
+        criteria=_criteria(folder, city),
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
         travel=_checked(_travel, head["travel"], file="city.toml") if "travel" in head else None,
     )
@@ -104,6 +110,13 @@ def read(folder: Path) -> Catalogue:
     for industry in found.industries.values():
         _member(industry, "group", found.industry_groups, file=files["industries"].name)
     return found
+
+
+def _criteria(folder: Path, city: dict[str, Any]) -> dict[str, Criterion]:
+    file = city["dictionaries"].get("scoring")
+    if file is None:
+        return {}
+    return _entries(_criterion, read_toml(folder / file), file=file)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -256,3 +269,10 @@ def _published(entry: dict[str, Any]) -> Published:
         source=entry["source"],
         note=entry.get("note", ""),
     )
+
+
+def _criterion(entry: dict[str, Any]) -> Criterion:
+    weight = entry["weight"]
+    if type(weight) is not int or weight < 1:
+        raise ValueError(f"weight = {weight}")
+    return Criterion(id=entry["id"], title=_title(entry), weight=weight, hint=_title(entry["hint"]))

@@ -16,6 +16,7 @@ DROPPED = "dropped"  # keys of the address that could not be read
 AS_OF = "as_of"  # the data version that this session looks at; absent: the newest
 LAST_PICK = "last_pick"  # the map keeps its last event through every rerun; each counts once
 WAN_PER_YI = 10_000
+BESIDE = ("tour", "code")  # keys of the address that are no part of the view: which tour, as whom
 
 
 def current(city: City) -> View:
@@ -23,7 +24,9 @@ def current(city: City) -> View:
     query = _query()
     if VIEW not in st.session_state or query != st.session_state[PUBLISHED]:
         view, dropped = from_query(
-            st.query_params.to_dict(), options=city.options, projects=city.row_of
+            _query(position=True),
+            options=city.options,
+            projects=city.row_of,
         )
         st.session_state[VIEW] = view
         st.session_state[DROPPED] = dropped
@@ -32,9 +35,10 @@ def current(city: City) -> View:
     return view
 
 
-def _query() -> dict[str, str]:
-    """Return the address's query without the map's position, which the browser writes itself."""
-    return {key: value for key, value in st.query_params.items() if key != "at"}
+def _query(*, position: bool = False) -> dict[str, str]:
+    """Return what the address says of the view, without what the browser or a page keeps there."""
+    beside = BESIDE if position else (*BESIDE, "at")
+    return {key: value for key, value in st.query_params.items() if key not in beside}
 
 
 def publish(view: View) -> None:
@@ -43,7 +47,8 @@ def publish(view: View) -> None:
     st.session_state[PUBLISHED] = wanted
     if _query() != wanted:
         at = to_query(View(at=view.at)) if view.at else {}
-        st.query_params.from_dict(wanted | at)
+        kept = {key: st.query_params[key] for key in BESIDE if key in st.query_params}
+        st.query_params.from_dict(wanted | at | kept)
 
 
 def change(**changes: object) -> None:

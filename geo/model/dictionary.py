@@ -51,6 +51,14 @@ class ProjectList(Entry):
 
 
 @dataclass(frozen=True)
+class Criterion(Entry):
+    """Name what members of a site-visit tour score from 1 to 5; `weight` is a whole number."""
+
+    weight: int
+    hint: Title
+
+
+@dataclass(frozen=True)
 class Published(Entry):
     """Keep a figure as it was published, in the smallest unit, to set beside the computed one.
 

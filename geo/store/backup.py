@@ -16,16 +16,28 @@ from geo.store import guards, history, migrations, reading
 from geo.store.edits import Edit, Stamp
 from geo.store.engine import Database, connect, faults
 from geo.store.files import file_fault, replacing
-from geo.store.schema import change, data_version, meta, project
+from geo.store.schema import (
+    change,
+    data_version,
+    meta,
+    project,
+    tour,
+    tour_action,
+    tour_photo,
+    tour_score,
+)
 from geo.store.values import EMPTY
 from geo.store.writing import write
 
-TABLES = (data_version, change, project)  # in the order in which they refer to each other
+# in the order in which they refer to each other
+TABLES = (data_version, change, project)
+TOURS = (tour, tour_score, tour_photo, tour_action)
 CHUNK = 2000
+PHOTOS_AT_ONCE = 20
 
 
 def backup(database: Database, file: Path) -> None:
-    """Write projects and history of one instant to a file, the same for either kind of database.
+    """Write projects, history and tours of one instant to a file, the same for either kind of database.
 
     The file is a SQLite store; it replaces an older one only when it is complete.
     Errors: those of `faults` and `replacing`.
@@ -44,27 +56,35 @@ def _dump(database: Database, draft: Path) -> None:
     portable = connect(draft)
     try:
         migrations.migrate(portable)
-        database.read(lambda source: portable.write(lambda target: _copy(source, target)))
+        database.read(
+            lambda source: portable.write(lambda target: _copy(source, target, *TABLES, *TOURS))
+        )
     finally:
         portable.close()
     with faults(portable), closing(sqlite3.connect(draft)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")  # one file, no companions
 
 
-def _copy(source: sa.Connection, target: sa.Connection) -> None:
-    for table in TABLES:
-        rows = source.execution_options(yield_per=CHUNK).execute(
+def _copy(source: sa.Connection, target: sa.Connection, *tables: sa.Table) -> None:
+    """Insert what the source has and the target has not, by the keys of some tables."""
+    for table in tables:
+        (key, *_) = table.primary_key.columns
+        there = set(target.scalars(sa.select(key))) if table in TOURS else set()
+        chunk = PHOTOS_AT_ONCE if table is tour_photo else CHUNK
+        rows = source.execution_options(yield_per=chunk).execute(
             sa.select(table).order_by(*table.primary_key.columns)
         )
-        for part in rows.mappings().partitions(CHUNK):
-            target.execute(sa.insert(table), [dict(row) for row in part])
+        for part in rows.mappings().partitions(chunk):
+            if new := [dict(row) for row in part if row[key.name] not in there]:
+                target.execute(sa.insert(table), new)
 
 
 def restore(database: Database, file: Path, *, who: str) -> int:
     """Bring the projects back to a backup's state and return the data version.
 
     A store that holds nothing but its seed takes over the backup's history as well. Any other
-    keeps its own: the difference becomes one more version, which can be undone.
+    keeps its own: the difference becomes one more version, which can be undone. Tours, scores,
+    photos and action items that are missing come back, deleted tours as well; what is there stays.
     Errors: `store.backup_invalid` (file, reason), `store.schema_newer`, those of `faults`.
     """
     with _opened(file) as kept:
@@ -114,6 +134,7 @@ def _check(file: Path, copy: Path) -> None:
 
 
 def _bring(source: sa.Connection, target: sa.Connection, *, stamp: Stamp) -> int:
+    _bring_tours(source, target)
     written = target.scalar(
         sa.select(sa.func.count()).select_from(data_version).where(data_version.c.kind != "seed")
     )
@@ -138,7 +159,16 @@ def _take_over(source: sa.Connection, target: sa.Connection) -> None:
     guards.remove(target)
     for table in reversed(TABLES):
         target.execute(sa.delete(table))
-    _copy(source, target)
+    _copy(source, target, *TABLES)
     # The same numbers now stand for other data: snapshots that any process has kept are void.
     target.execute(sa.update(meta).where(meta.c.key == "epoch").values(value=uuid.uuid4().hex))
     guards.install(target)
+
+
+def _bring_tours(source: sa.Connection, target: sa.Connection) -> None:
+    _copy(source, target, *TOURS)
+    alive = set(source.scalars(sa.select(tour.c.id).where(~tour.c.deleted)))
+    gone = set(target.scalars(sa.select(tour.c.id).where(tour.c.deleted)))
+    values = {"deleted": False, "revision": tour.c.revision + 1}
+    for id_ in sorted(alive & gone):
+        target.execute(sa.update(tour).where(tour.c.id == id_).values(values))

@@ -1,4 +1,4 @@
-"""Keep the history append-only: triggers that refuse to change or delete what is written."""
+"""Keep history and scores append-only: triggers that refuse to change or delete what is written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import sqlalchemy as sa
 
 from geo.errors import GeoError
 
-TABLES = {"data_version": ("number",), "change": ("project_id", "version")}
+TABLES = {
+    "data_version": ("number",),
+    "change": ("project_id", "version"),
+    "tour_score": ("uuid",),
+}
 
 
 def install(connection: sa.Connection) -> None:
@@ -32,9 +36,10 @@ def present(connection: sa.Connection) -> bool:
     if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     else:
+        tables = ", ".join(f"to_regclass('{table}')" for table in TABLES)
         query = (
-            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "
-            "(to_regclass('data_version'), to_regclass('change'))"
+            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' "  # noqa: S608
+            f"AND tgrelid IN ({tables})"
         )
     found = set(connection.scalars(sa.text(query)))
     return {name for name, _ in _names(connection)} <= found

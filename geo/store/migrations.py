@@ -193,4 +193,61 @@ INSERT INTO project_box (key, west, east, south, north)
 SELECT key, west, east, south, north FROM project WHERE west IS NOT NULL
 """
 
-STEPS: tuple[Step, ...] = (_tables, _spatial_index)
+
+def _tours(connection: sa.Connection) -> None:
+    """3: tours, the scores and photos that phones send, and what is to be done."""
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in _TOURS.split(";"):
+        connection.exec_driver_sql(statement.replace("BYTES", "BLOB" if sqlite else "BYTEA"))
+
+
+_TOURS = """
+CREATE TABLE tour (
+    id TEXT PRIMARY KEY CHECK (id <> ''),
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    code_hash TEXT,
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL CHECK (created_by <> ''),
+    updated_at TEXT NOT NULL,
+    updated_by TEXT NOT NULL CHECK (updated_by <> ''),
+    deleted BOOLEAN NOT NULL
+);
+CREATE TABLE tour_score (
+    uuid TEXT PRIMARY KEY,
+    tour_id TEXT NOT NULL REFERENCES tour (id),
+    project TEXT NOT NULL CHECK (project <> ''),
+    member TEXT NOT NULL CHECK (member <> ''),
+    device TEXT NOT NULL,
+    criteria JSON NOT NULL,
+    remark TEXT NOT NULL,
+    at TEXT NOT NULL,
+    received TEXT NOT NULL
+);
+CREATE INDEX tour_score_tour ON tour_score (tour_id);
+CREATE TABLE tour_photo (
+    uuid TEXT PRIMARY KEY,
+    tour_id TEXT NOT NULL REFERENCES tour (id),
+    project TEXT NOT NULL CHECK (project <> ''),
+    member TEXT NOT NULL CHECK (member <> ''),
+    digest TEXT NOT NULL,
+    at TEXT NOT NULL,
+    received TEXT NOT NULL,
+    content BYTES
+);
+CREATE INDEX tour_photo_tour ON tour_photo (tour_id);
+CREATE TABLE tour_action (
+    id TEXT PRIMARY KEY CHECK (id <> ''),
+    tour_id TEXT NOT NULL REFERENCES tour (id),
+    text TEXT NOT NULL CHECK (text <> ''),
+    owner TEXT NOT NULL,
+    due TEXT,
+    done BOOLEAN NOT NULL,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL CHECK (who <> '')
+);
+CREATE INDEX tour_action_tour ON tour_action (tour_id)
+"""
+
+STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours)

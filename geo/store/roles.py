@@ -107,6 +107,21 @@ def may_read_history(role: Role, project: Mapping[str, object] | None = None) ->
     return role.kind == "staff" and project is not None and bool(_units(project) & role.units)
 
 
+def may_read_scores(role: Role) -> bool:
+    """Tell whether a role may see what the members of a tour have scored, said and pictured."""
+    return role.kind in ("office", "auditor")
+
+
+def may_run_tours(role: Role) -> bool:
+    """Tell whether a role may make tours, give out their codes and note what is to be done."""
+    return role.kind == "office"
+
+
+def may_score(role: Role) -> bool:
+    """Tell whether a role may score without a tour's code."""
+    return role.kind in ("office", "staff")
+
+
 def _units(project: Mapping[str, object]) -> set[str]:
     found = (project.get(name) for name in ("county", "park"))
     return {value for value in found if isinstance(value, str) and value}

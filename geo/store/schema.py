@@ -115,3 +115,53 @@ change = sa.Table(
     sa.Column("before", sa.JSON(none_as_null=True)),
     sa.Column("after", sa.JSON(none_as_null=True)),
 )
+
+tour = sa.Table(
+    "tour",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("code_hash", sa.Text),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("created_at", "created_by", "updated_at", "updated_by")
+    ),
+    sa.Column("deleted", sa.Boolean, nullable=False),
+)
+
+# `at` is the phone's clock, `received` the server's.
+tour_score = sa.Table(
+    "tour_score",
+    metadata,
+    sa.Column("uuid", sa.Text, primary_key=True),
+    sa.Column("tour_id", sa.Text, sa.ForeignKey("tour.id"), nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("project", "member", "device")),
+    sa.Column("criteria", sa.JSON, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("remark", "at", "received")),
+)
+
+# `digest` is of what was sent, `content` what was made of it; NULL where the office removed it.
+tour_photo = sa.Table(
+    "tour_photo",
+    metadata,
+    sa.Column("uuid", sa.Text, primary_key=True),
+    sa.Column("tour_id", sa.Text, sa.ForeignKey("tour.id"), nullable=False),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("project", "member", "digest", "at", "received")
+    ),
+    sa.Column("content", sa.LargeBinary),
+)
+
+tour_action = sa.Table(
+    "tour_action",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tour_id", sa.Text, sa.ForeignKey("tour.id"), nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("text", "owner")),
+    sa.Column("due", sa.Text),
+    sa.Column("done", sa.Boolean, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("at", "who")),
+)

@@ -1,4 +1,4 @@
-"""One city's projects, kept safely: read a version, change it, look back, undo, back up."""
+"""One city's projects and tours, kept safely: read a version, change it, look back, undo, back up."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from geo.store.engine import WAIT_SECONDS, Database, connect
 from geo.store.files import file_fault
 from geo.store.history import Difference, Version
 from geo.store.schema import FIELDS, data_version, meta
+from geo.store.tours import Tours
 from geo.store.values import EMPTY, complete, plain
 
 KEPT = 3  # snapshots in memory: today's, and those that somebody compares it with
@@ -33,6 +34,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.tours = Tours(database)
         self._kept: OrderedDict[tuple[str, int], pd.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -9,7 +9,13 @@ import pytest
 from geo import catalogue
 from geo.errors import GeoError
 
-DICTIONARIES = ("industries.toml", "stages.toml", "lists.toml", "published.toml")
+DICTIONARIES = (
+    "industries.toml",
+    "stages.toml",
+    "lists.toml",
+    "published.toml",
+    "scoring.toml",
+)
 
 
 def fault(folder) -> GeoError:
@@ -28,6 +34,7 @@ def test_the_shipped_catalogue_is_read_whole(atlas, data_dir):
         ("industries", declared.industries),
         ("lists", declared.lists),
         ("published", declared.published),
+        ("scoring", declared.criteria),
     ):
         entries = tomllib.loads((data_dir / f"{name}.toml").read_text("utf-8"))["entry"]
         entries.sort(key=lambda entry: entry.get("order", 0))
@@ -94,3 +101,18 @@ def test_a_wrong_entry_is_named(city_copy, file, old, new, entry, field):
     assert (error.code, error.details["file"]) == ("catalogue_invalid", file)
     assert entry in (None, error.details["entry"])
     assert field in error.details["field"]
+
+
+def test_a_city_without_a_scoring_sheet_is_a_city(city_copy):
+    """The sheet of site-visit tours may be left out; then there are no criteria."""
+    city_copy.replace("city.toml", ', scoring = "scoring.toml"', "")
+    assert catalogue.read(city_copy.folder).criteria == {}
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "1.5", "true", '"2"'])
+def test_a_criterion_weighs_a_whole_number(city_copy, weight):
+    """A weight that is no whole number from 1 is named with its criterion."""
+    city_copy.replace("scoring.toml", "weight = 3", f"weight = {weight}")
+    error = fault(city_copy.folder)
+    assert error.code == "catalogue_invalid"
+    assert (error.details["file"], error.details["entry"]) == ("scoring.toml", "progress")

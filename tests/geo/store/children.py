@@ -12,6 +12,7 @@ from pathlib import Path
 
 from geo.errors import GeoError
 from geo.store import Create, Update, open_store
+from geo.tour.scoring import Score
 
 # A server that has imported everything forks each child: they start in milliseconds.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -118,3 +119,11 @@ def import_many(pipe: Connection, place: str, times: int, count: int) -> None:
         made = [Create(row(number)) for number in range(count)]
         version = store.apply(made, who="a", why="", kind="import", expected={})
     pipe.send(version)
+
+
+def send_scores(pipe: Connection, place: str, tour: str, scores: list[Score]) -> None:
+    """Send scores one after another, each twice, and answer with how many of them were new."""
+    store = open_store(place)
+    pipe.send("open")
+    pipe.recv()
+    pipe.send(sum(store.tours.add_score(tour, one) for one in scores for _ in range(2)))

@@ -1,0 +1,65 @@
+"""What the scoring pages need of a stored tour: its stops, its heading, its short link."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+from markupsafe import Markup
+
+from geo.errors import GeoError
+from geo.store import StoredTour, Tours
+from ui import cache
+from ui.cache import City
+
+PAGE = "score"
+
+
+@dataclass(frozen=True)
+class TourStop:
+    """Name one stop as those may know it who were let in."""
+
+    project: str
+    name: str
+
+
+def store() -> Tours:
+    """Return the tours of this server; error `tour.no_store` where nothing can be written."""
+    kept = cache.database()
+    if kept is None:
+        raise GeoError("tour.no_store")
+    return kept.tours
+
+
+def stops_of(body: str) -> list[TourStop]:
+    """Return the stops of a tour's body in order, each project once.
+
+    The one place that knows how a body says it: `{"stops": [{"project": …, "name": …}, …]}`.
+    """
+    found = json.loads(body).get("stops", [])
+    stops = [stop for stop in found if isinstance(stop, dict) and stop.get("project")]
+    named = {str(stop["project"]): str(stop.get("name") or stop["project"]) for stop in stops}
+    return [TourStop(project, name) for project, name in named.items()]
+
+
+def county_of(city: City) -> Mapping[str, str]:
+    """Return the county code of each project that this session may see; empty where unknown."""
+    projects = city.atlas.projects
+    return dict(zip(projects["id"], projects["county"].fillna(""), strict=True))
+
+
+def heading(tour: StoredTour) -> Markup:
+    """Write a tour's title."""
+    return Markup('<h2 class="score-title">{}</h2>').format(tour.title)
+
+
+def link(tour_id: str, code: str) -> str:
+    """Return the address that a tour's members open; `code` comes from `Tours.new_code`."""
+    query = urlencode({"tour": tour_id, "code": code})
+    here = urlsplit(st.context.url or "")
+    # the address of this page without its last part, whatever path a proxy puts the app under
+    folder = here.path.rsplit("/", 1)[0]
+    return f"{here.scheme}://{here.netloc}{folder}/{PAGE}?{query}"
