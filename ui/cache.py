@@ -80,7 +80,8 @@ def _city(epoch: str, version: int, *, kind: Kind, units: tuple[str, ...]) -> Ci
     """Make a city; `epoch` is a key only: after a restore a version number may mean other rows."""
     role, kept = Role(kind, frozenset(units)), database()
     table = kept.projects(as_of=version) if kept else layers.read_projects(settings.city_folder())
-    atlas = layers.with_projects(base(), visible(table, role))
+    shown = visible(table, role, internal_stages=base().catalogue.internal_stages)
+    atlas = layers.with_projects(base(), shown)
     basemap = settings.base_map()
     index = filters.build_index(atlas)
     components.declare_component(SERVED, path=str(_served_folder()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -79,9 +79,11 @@ def _export(chosen: argparse.Namespace) -> int:
         newest = store.version()
         version = newest if chosen.as_of is None else chosen.as_of
         found = store.projects(version)
+        base = layers.load(context.city_folder(chosen))
         if chosen.public:
-            found = _public(found, today=store.projects(newest))
-    atlas = layers.with_projects(layers.load(context.city_folder(chosen)), found)
+            stages = base.catalogue.internal_stages
+            found = _public(found, today=store.projects(newest), internal_stages=stages)
+    atlas = layers.with_projects(base, found)
     with _owner_alone(only=not chosen.public):
         if ending == GEOPACKAGE:
             geopackage.export(atlas.projects, chosen.file)
@@ -94,12 +96,15 @@ def _export(chosen: argparse.Namespace) -> int:
     return context.DONE
 
 
-def _public(found: pd.DataFrame, *, today: pd.DataFrame) -> pd.DataFrame:
+def _public(
+    found: pd.DataFrame, *, today: pd.DataFrame, internal_stages: Collection[str]
+) -> pd.DataFrame:
     """Return what anybody may see: what is internal by now stays so in an earlier version too."""
     vague = today.set_index("id")["position_internal"]
-    found = found[found["id"].isin(visible(today, VISITOR)["id"])].reset_index(drop=True)
+    shown = visible(today, VISITOR, internal_stages=internal_stages)["id"]
+    found = found[found["id"].isin(shown)].reset_index(drop=True)
     found["position_internal"] |= found["id"].map(vague).to_numpy(dtype=bool)
-    return visible(found, VISITOR)
+    return visible(found, VISITOR, internal_stages=internal_stages)
 
 
 @contextmanager

@@ -48,12 +48,13 @@ def owns(frame: pd.DataFrame, role: Role) -> np.ndarray:
     return own.fillna(False).to_numpy(dtype=bool)
 
 
-def visible(frame: Frame, role: Role, *, internal_stages: Collection[str] = ("talk",)) -> Frame:
+def visible(frame: Frame, role: Role, *, internal_stages: Collection[str]) -> Frame:
     """Return the rows and columns that a role may receive; the input stays as it is.
 
     Office and auditor receive all. Of other units' projects, and as a visitor of all, one receives
     neither internal projects nor those in `internal_stages`, neither internal columns nor, where
-    the position is internal, anything closer than the park or the county. Geometry is only coarse
+    the position is internal, anything closer than the park or the county; which stages are
+    internal the city says (`Catalogue.internal_stages`). Geometry is only coarse
     in a table that has not been placed yet: filter first, then `layers.with_projects`.
     """
     own = owns(frame, role)

@@ -190,7 +190,7 @@ def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) ->
         st.error(t("desk.no_store"), icon=":material/block:")
         return
     diff, versions = applying.preview(read.intake.records, kept)
-    mine = visible(kept.projects(), role)
+    mine = visible(kept.projects(), role, internal_stages=city.atlas.catalogue.internal_stages)
     errors = (
         *(_discreet(fault, set(mine["name"])) for fault in diff.errors),
         *(_not_yours(record) for record in _forbidden(diff, role)),
