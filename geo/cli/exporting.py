@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import geopandas as gpd
 import pandas as pd
 
-from geo import layers
+from geo import layers, wording
 from geo.cli import context
 from geo.errors import GeoError
 from geo.exchange import delimited, geojson, kml, xlsx
 from geo.exchange.table import Column, Kind, Table, Wording
-from geo.intake import lexicon, messages
+from geo.intake import lexicon
 from geo.layers import Atlas
 from geo.store import geopackage
 from geo.store.files import replacing
@@ -132,7 +132,7 @@ def _table(atlas: Atlas, *, version: int, chosen: argparse.Namespace, drawn: boo
     projects, lang = atlas.projects, chosen.lang
     names = [name for name in projects.columns if name not in _LEFT_OUT]
     values = _named(atlas, names, lang, drawn=drawn)
-    words = messages.wording(lang)
+    words = wording.words(lang)
     return Table(
         title=words["app.title"].format(city=atlas.catalogue.city.name[lang]),
         columns=_columns(atlas, names),
@@ -153,7 +153,7 @@ def _columns(atlas: Atlas, names: Sequence[str]) -> list[Column]:
     headings = lexicon.load(atlas).headings
     titles = {name: dict(headings[name].title) for name in names if name in headings}
     for name in (name for name in names if name in _OWN):
-        titles[name] = {lang: messages.say(_OWN[name], lang) for lang in ("zh", "en")}
+        titles[name] = {lang: wording.say(_OWN[name], lang) for lang in ("zh", "en")}
     return [
         Column(name, titles[name]["zh"], titles[name]["en"], KINDS.get(name, "text"))
         for name in names
@@ -178,7 +178,7 @@ def _named(
 
 def _names(atlas: Atlas, lang: str) -> dict[str, dict[Any, str]]:
     """Return, for each column of codes, what the codes mean."""
-    declared, words = atlas.catalogue, messages.wording(lang)
+    declared, words = atlas.catalogue, wording.words(lang)
     yes = {True: words["cli.yes"], False: ""}
     return {
         "county": _of_rows(atlas.counties, "code", lang),
@@ -210,10 +210,10 @@ def _notes(atlas: Atlas, *, version: int, chosen: argparse.Namespace) -> list[st
     now = datetime.now(ZoneInfo(atlas.catalogue.city.time_zone))
     sample = int(projects["sample"].sum())
     return [
-        messages.say("cli.note_public" if chosen.public else "cli.note_internal", lang),
-        messages.say("cli.note_version", lang, version=version),
-        messages.say("download.note_rows", lang, n=len(projects), sample=sample),
-        messages.say("download.note_date", lang, date=f"{now:%Y-%m-%d %H:%M}"),
-        messages.say("download.note_datum", lang),
-        messages.say("download.note_sources", lang),
+        wording.say("cli.note_public" if chosen.public else "cli.note_internal", lang),
+        wording.say("cli.note_version", lang, version=version),
+        wording.say("download.note_rows", lang, n=len(projects), sample=sample),
+        wording.say("download.note_date", lang, date=f"{now:%Y-%m-%d %H:%M}"),
+        wording.say("download.note_datum", lang),
+        wording.say("download.note_sources", lang),
     ]

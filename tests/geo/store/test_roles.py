@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pandas as pd
 import pytest
 import shapely
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 from geo import layers
 from geo.store import Create, open_store, roles
 from geo.store.roles import AUDITOR, OFFICE, VISITOR, Role, may_change, may_read_history, staff
-from geo.store.schema import COLUMNS, FIELDS
+from geo.store.schema import COLUMNS, FIELDS, INTERNAL_FIELDS, PUBLIC_FIELDS
 from tests.geo.store.children import row
 
 STAGES = ("talk",)
@@ -143,43 +141,11 @@ def test_only_the_office_changes_everything():
     assert not may_read_history(VISITOR, project)
 
 
-def test_every_field_is_either_public_or_listed():
-    """A new field is public only if somebody has thought about it."""
-    public = set(FIELDS) - set(roles.INTERNAL_COLUMNS)
-    assert public == set(
-        itertools.chain(
-            [
-                "code",
-                "name",
-                "county",
-                "park",
-                "industry",
-                "stage",
-                "plan_year",
-                "plan_attr",
-                "invest_wan",
-                "plan_wan",
-            ],
-            [
-                "done_wan",
-                "progress_pct",
-                "progress_note",
-                "start_date",
-                "end_date",
-                "owner",
-                "leader",
-                "lists",
-            ],
-            [
-                "place",
-                "precision",
-                "lon",
-                "lat",
-                "coord_source",
-                "source",
-                "source_url",
-                "source_grade",
-            ],
-            ["source_date", "updated", "remark", "sample", "shape"],
-        )
-    )
+def test_a_column_that_nobody_has_declared_public_is_not(frame):
+    """The public receives what is declared as public, not whatever is not declared as internal."""
+    frame["new_idea"] = SECRET
+    for role in (VISITOR, staff()):
+        assert SECRET not in everything(roles.visible(frame, role, internal_stages=STAGES))
+    assert {"contact", "phone", "leader_note"} <= set(INTERNAL_FIELDS)
+    assert set(PUBLIC_FIELDS).isdisjoint(INTERNAL_FIELDS)
+    assert {*PUBLIC_FIELDS, *INTERNAL_FIELDS} == set(FIELDS)
