@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -74,6 +75,11 @@ class Catalogue:
         if layer not in self.layers:
             raise GeoError("layer_missing", layer=layer)
         return self.folder / self.layers[layer].file
+
+    @cached_property
+    def internal_stages(self) -> frozenset[str]:
+        """Give the stages whose projects the public does not receive."""
+        return frozenset(id_ for id_, stage in self.stages.items() if stage.internal)
 
 
 def read(folder: Path) -> Catalogue:
@@ -228,6 +234,9 @@ def _group(entry: dict[str, Any]) -> Group:
 
 
 def _stage(entry: dict[str, Any]) -> Stage:
+    internal = entry.get("internal", False)
+    if not isinstance(internal, bool):  # "false" in quotes would read as true, 0 as public
+        raise ValueError(f"internal = {internal!r}")
     return Stage(
         id=entry["id"],
         title=_title(entry),
@@ -236,6 +245,7 @@ def _stage(entry: dict[str, Any]) -> Stage:
         started=bool(entry["started"]),
         plain=_title(entry["plain"]),
         synonyms=tuple(entry.get("synonyms", ())),
+        internal=internal,
     )
 
 
