@@ -162,14 +162,17 @@ def main() -> None:
     if options.only:
         for name in set(WAYS) - set(options.only):
             WAYS.pop(name)  # type: ignore[attr-defined]
-    paths = [path for kind in options.kinds for path in sorted((options.folder / kind).glob("*.json"))]
+    paths = [
+        path for kind in options.kinds for path in sorted((options.folder / kind).glob("*.json"))
+    ]
     rows = []
     for row in measure([read(path) for path in paths], options.seconds):
         rows.append(row)
         sys.stderr.write(f"{row}\n")
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(
-        json.dumps({"machine": machine.describe(), "rows": rows}, ensure_ascii=False, indent=1), "utf-8"
+        json.dumps({"machine": machine.describe(), "rows": rows}, ensure_ascii=False, indent=1),
+        "utf-8",
     )
     print(table(rows))
 

@@ -74,8 +74,12 @@ def ortools(problem: Problem, seconds: float) -> Answer:
         if not visit.must:
             model.AddDisjunction([index], round(visit.prize * SCALE * 100))
     asked = pywrapcp.DefaultRoutingSearchParameters()
-    asked.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-    asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    asked.first_solution_strategy = (
+        routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    )
+    asked.local_search_metaheuristic = (
+        routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    )
     asked.time_limit.FromMilliseconds(round(seconds * 1000))
     found = model.SolveWithParameters(asked)
     if found is None:

@@ -222,7 +222,9 @@ class _Search:
         assert self.lunch is not None
         first, late = self.lunch.earliest, self.lunch.latest + TINY
         drive = legs + self.problem.leg_extra
-        before = np.where(ready <= late, np.maximum(ready, first) + self.lunch.minutes + drive, np.inf)
+        before = np.where(
+            ready <= late, np.maximum(ready, first) + self.lunch.minutes + drive, np.inf
+        )
         there = ready + drive
         after = np.where(there <= late, np.maximum(there, first) + self.lunch.minutes, np.inf)
         fed: np.ndarray = np.minimum(before, after)
@@ -234,9 +236,7 @@ class _Search:
         table = len(self.chosen)
         rows = np.flatnonzero((labels.mask & self.lunch_bit) == 0)
         legs = self.legs[labels.last[rows], table]
-        begins = np.maximum(
-            labels.ready[rows] + legs + self.problem.leg_extra, self.lunch.earliest
-        )
+        begins = np.maximum(labels.ready[rows] + legs + self.problem.leg_extra, self.lunch.earliest)
         driven = labels.driven[rows] + legs
         fine = (begins <= self.lunch.latest + TINY) & (driven <= self.problem.max_driving + TINY)
         rows = rows[fine]
@@ -268,9 +268,7 @@ class _Search:
         columns: list[list[np.ndarray]] = [[], [], [], [], []]
         for layer, labels in enumerate(layers):
             finish, driven = self._ended(labels)
-            keep = np.flatnonzero(
-                np.isfinite(finish) & (driven <= self.problem.max_driving + TINY)
-            )
+            keep = np.flatnonzero(np.isfinite(finish) & (driven <= self.problem.max_driving + TINY))
             seen = labels.mask[keep] & self.all_bits
             if self.full:
                 keep, seen = keep[seen == self.all_bits], seen[seen == self.all_bits]

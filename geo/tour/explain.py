@@ -68,11 +68,11 @@ def obstacles(problem: Problem, *, seconds: float = 4.0) -> tuple[Obstacle, ...]
 
     Each answer was tried: with it alone there is a tour. Empty where no single change is enough.
     """
-    found = [
-        obstacle
+    tried = (
+        _tried(obstacle, changed, least, seconds=seconds)
         for obstacle, changed, least in _changes(problem)
-        if (obstacle := _tried(obstacle, changed, least, seconds=seconds)) is not None
-    ]
+    )
+    found = [obstacle for obstacle in tried if obstacle is not None]
     return tuple(sorted(found, key=lambda one: (one.minutes is None, one.minutes or 0.0)))
 
 
@@ -110,7 +110,9 @@ def _changes(problem: Problem) -> Iterator[tuple[Obstacle, Problem, Least]]:
             yield Obstacle("position", number), changed, lambda _: None
 
 
-def _tried(obstacle: Obstacle, problem: Problem, least: Least, *, seconds: float) -> Obstacle | None:
+def _tried(
+    obstacle: Obstacle, problem: Problem, least: Least, *, seconds: float
+) -> Obstacle | None:
     try:
         if len(problem.visits) <= exact.PROVABLE:
             found = best_choice(problem)

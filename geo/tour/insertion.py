@@ -79,9 +79,7 @@ class Gaps:
 
     def _fed(self, ready: np.ndarray, here: object, there: object, drive: object) -> np.ndarray:
         """Return when one arrives having had lunch on the way between two halts of the route."""
-        return _fed(
-            self.problem, self.lunch, ready, self.nodes[here], self.nodes[there], drive
-        )
+        return _fed(self.problem, self.lunch, ready, self.nodes[here], self.nodes[there], drive)
 
     def _backward(self) -> None:
         """Work out how late each halt may be reached, with lunch to come (0) and had (1)."""
@@ -130,7 +128,9 @@ class Gaps:
         opens, closes, service = (
             column[visits][:, None] + shift
             for column, shift in (
-                (sites.earliest, self.shift), (sites.latest, self.shift), (sites.service, 0.0)
+                (sites.earliest, self.shift),
+                (sites.latest, self.shift),
+                (sites.service, 0.0),
             )
         )
 
@@ -163,7 +163,12 @@ class Gaps:
 
 
 def _fed(
-    problem: Problem, lunch: Lunch | None, ready: np.ndarray, here: object, there: object, drive: object
+    problem: Problem,
+    lunch: Lunch | None,
+    ready: np.ndarray,
+    here: object,
+    there: object,
+    drive: object,
 ) -> np.ndarray:
     """Return when one arrives having had lunch between two places; `drive` has the extra in it."""
     assert lunch is not None

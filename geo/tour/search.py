@@ -40,9 +40,7 @@ class Score:
 
     def key(self) -> tuple[float, ...]:
         """Return what sorts the better tour first."""
-        return (
-            self.missing, -round(self.value, 6), round(self.wanted, 5), round(self.other, 5)
-        )
+        return (self.missing, -round(self.value, 6), round(self.wanted, 5), round(self.other, 5))
 
     def energy(self, per_minute: float) -> float:
         """Return one number for acceptance; `per_minute` is what a minute is worth."""
@@ -123,8 +121,10 @@ class _Search:
         chosen = [visit for route in routes for visit in route]
         missing = int(self.must.sum() - self.must[chosen].sum())
         missing += sum(not table.kept for table in tables) * 100
-        missing += 0 if not self.pinned else sum(
-            not self._pins_kept(route, day) for day, route in enumerate(routes)
+        missing += (
+            0
+            if not self.pinned
+            else sum(not self._pins_kept(route, day) for day, route in enumerate(routes))
         )
         has = self.member[chosen].any(axis=0)
         for groups, cover in self.covers:
@@ -149,7 +149,9 @@ class _Search:
         for groups, cover in self.covers:
             fresh = (self.member & groups & ~has).sum(axis=1)
             short = cover.at_least - int((has & groups).sum())
-            worth = worth + cover.weight * fresh + (REQUIRED / 100 if short > 0 else 0) * (fresh > 0)
+            worth = (
+                worth + cover.weight * fresh + (REQUIRED / 100 if short > 0 else 0) * (fresh > 0)
+            )
         return worth
 
     def _filled(self, routes: Routes) -> Routes:

@@ -124,8 +124,8 @@ def _arrangements(
         else:
             before = _Call(None, call.node, call.leg, call.extra, *meal)
             moved = _Call(call.visit, call.node, 0, 0, call.service, call.earliest, call.latest)
-            yield [*plain[:at], before, moved, *plain[at + 1 :]], at
             yield [*plain[:at], _Call(None, here, 0, 0, *meal), *plain[at:]], at
+            yield [*plain[:at], before, moved, *plain[at + 1 :]], at
         here = call.node
 
 

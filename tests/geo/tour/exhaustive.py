@@ -65,7 +65,9 @@ def _walk(problem: Problem, order: list[int], day: int) -> Iterator[tuple[float,
         begins = max(now, lunch.earliest + shift)
         return begins + lunch.minutes if begins <= lunch.latest + shift + 1e-9 else TOO_LATE
 
-    def go(at: int, here: int, now: float, driven: float, fed: bool) -> Iterator[tuple[float, float]]:
+    def go(
+        at: int, here: int, now: float, driven: float, fed: bool
+    ) -> Iterator[tuple[float, float]]:
         if now == TOO_LATE:
             return
         last = at == len(order)
@@ -79,7 +81,9 @@ def _walk(problem: Problem, order: list[int], day: int) -> Iterator[tuple[float,
             starts.append((eat(now) + leg + extra, driven + leg, True))
             starts.append((eat(now + leg + extra), driven + leg, True))
         if due and not fed and lunch.node is not None:
-            to, onward = (float(problem.minutes[pair]) for pair in ((here, lunch.node), (lunch.node, there)))
+            to, onward = (
+                float(problem.minutes[pair]) for pair in ((here, lunch.node), (lunch.node, there))
+            )
             fed_at = eat(now + to + problem.leg_extra)
             starts.append((fed_at + onward + problem.leg_extra, driven + to + onward, True))
         for arrives, drove, ate in starts:

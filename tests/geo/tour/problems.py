@@ -19,8 +19,15 @@ def problems(draw: st.DrawFn, *, visits: int = 5, days: int = 2) -> Problem:
 
 
 def random_problem(
-    rng: np.random.Generator, *, count: int, days: int = 1, windows: bool = True,
-    lunch: bool = True, cover: bool = True, limit: bool = False, must: bool = False,
+    rng: np.random.Generator,
+    *,
+    count: int,
+    days: int = 1,
+    windows: bool = True,
+    lunch: bool = True,
+    cover: bool = True,
+    limit: bool = False,
+    must: bool = False,
 ) -> Problem:
     """Make a problem of `count` visits; the last three places are start, end and a table."""
     places = rng.integers(0, 60, (count + 3, 2))
@@ -53,10 +60,17 @@ def random_problem(
         minutes=minutes,
         visits=tuple(made),
         days=tuple(
-            Day(count, count + int(rng.integers(2)), 480 + 1440 * day, 480 + 1440 * day + int(rng.integers(120, 600)))
+            Day(
+                count,
+                count + int(rng.integers(2)),
+                480 + 1440 * day,
+                480 + 1440 * day + int(rng.integers(120, 600)),
+            )
             for day in range(days)
         ),
-        lunch=Lunch(float(rng.integers(20, 60)), 660, float(rng.integers(680, 800)), table) if lunch else None,
+        lunch=Lunch(float(rng.integers(20, 60)), 660, float(rng.integers(680, 800)), table)
+        if lunch
+        else None,
         covers=covers if cover else (),
         max_visits=int(rng.integers(1, count + 1)) if rng.random() < 0.3 else None,
         max_driving=float(rng.integers(60, 300)) if limit else float("inf"),
