@@ -88,7 +88,7 @@ class _Search:
                 best = found
         best = self._tidied(best)
         now, record = best, self._score(best)
-        began, current = time.monotonic(), record
+        began = time.monotonic()
         while (left := until - time.monotonic()) > 0:
             share = left / max(until - began, SMALL)
             trial = self._filled(self._ruined(now))
@@ -100,9 +100,9 @@ class _Search:
                 best, record = trial, score
             slack = (0.02 * share) * max(abs(record.energy(self.per_minute)), 1.0)
             if score.energy(self.per_minute) <= record.energy(self.per_minute) + slack:
-                now, current = trial, score
+                now = trial
             elif self.rng.random() < 0.01:
-                now, current = best, record
+                now = best
         return None if record.missing else self._solution(best)
 
     def _solution(self, routes: Routes) -> Solution:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -52,15 +51,22 @@ class Graph:
         lost = np.flatnonzero(~self._reachable(points))
         if len(lost):
             raise path_error([int(row) for row in lost])
-        return Route(tuple(self._leg(start, end) for start, end in pairwise(points)))
+        minutes, km = self._network.between(points)
+        courses = self._network.courses(points)
+        return Route(
+            tuple(
+                self._leg(float(minutes[at, at + 1]), float(km[at, at + 1]), course)
+                for at, course in enumerate(courses)
+            )
+        )
 
-    def _leg(self, start: Floats, end: Floats) -> Leg:
-        minutes, km = self._network.between(np.vstack([start, end]))
-        course = self._network.course(start, end) * 1000
-        lon, lat = self._plane.transform(course[:, 0], course[:, 1], direction="INVERSE")
+    def _leg(self, minutes: float, km: float, course: Floats) -> Leg:
+        lon, lat = self._plane.transform(
+            course[:, 0] * 1000, course[:, 1] * 1000, direction="INVERSE"
+        )
         return Leg(
-            minutes=float(minutes[0, 1]),
-            km=float(km[0, 1]),
+            minutes=minutes,
+            km=km,
             source=self.id,
             band_pct=self._travel.band_pct,
             line=line_of(np.column_stack([lon, lat])),

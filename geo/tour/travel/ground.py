@@ -120,23 +120,23 @@ class Network:
             km[row] = np.where(better, length, km[row])
         return minutes, km
 
-    def course(self, start: Floats, end: Floats) -> Floats:
-        """Return the least way between two points as points (k, 2) in km."""
-        one, other = start[None, :], end[None, :]
-        direct = hops(self.roads, one, other)
-        first, last = (
-            hops(self.roads, one, self.roads.nodes),
-            hops(self.roads, other, self.roads.nodes),
-        )
-        total = first.minutes.T + self.minutes + last.minutes
-        if direct.minutes[0, 0] <= total.min():
-            return self._hop_line(direct, (0, 0), start, end)
+    def courses(self, points: Floats) -> list[Floats]:
+        """Return the least way from each point to the next as points (k, 2) in km."""
+        direct = hops(self.roads, points, points)
+        to_node = hops(self.roads, points, self.roads.nodes)
+        return [self._course(points, direct, to_node, at) for at in range(len(points) - 1)]
+
+    def _course(self, points: Floats, direct: Hops, to_node: Hops, at: int) -> Floats:
+        start, end = points[at], points[at + 1]
+        total = to_node.minutes[at][:, None] + self.minutes + to_node.minutes[at + 1][None, :]
+        if direct.minutes[at, at + 1] <= total.min():
+            return self._hop_line(direct, (at, at + 1), start, end)
         enter, leave = np.unravel_index(int(total.argmin()), total.shape)
         chain = self._chain(int(enter), int(leave))
         nodes = self.roads.nodes
-        lines = [self._hop_line(first, (0, chain[0]), start, nodes[chain[0]])]
+        lines = [self._hop_line(to_node, (at, chain[0]), start, nodes[chain[0]])]
         lines += [self._hop_line(self._hop, (a, b), nodes[a], nodes[b]) for a, b in pairwise(chain)]
-        lines += [self._hop_line(last, (0, chain[-1]), end, nodes[chain[-1]])[::-1]]
+        lines += [self._hop_line(to_node, (at + 1, chain[-1]), end, nodes[chain[-1]])[::-1]]
         return np.vstack(lines)
 
     def _spread(self, to_node: Hops) -> tuple[Floats, Floats]:
