@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import ArrayLike
+from pyproj.enums import TransformDirection
 
 from geo.model import Travel
 from geo.tour.itinerary import Leg
 from geo.tour.travel.ground import Floats, Ints, Network, Roads
 from geo.tour.travel.protocol import Matrix, Route, answered, checked, line_of, path_error
 
+_BACK = TransformDirection.INVERSE
 _NEARLY = 0.999  # a road is at least a little faster than the ground beside it
 
 
@@ -52,15 +52,14 @@ class Graph:
         lost = np.flatnonzero(~self._reachable(points))
         if len(lost):
             raise path_error([int(row) for row in lost])
-        return Route(tuple(self._leg(start, end) for start, end in pairwise(points)))
+        legs = zip(*self._network.legs(points), strict=True)
+        return Route(tuple(self._leg(minutes, km, course) for minutes, km, course in legs))
 
-    def _leg(self, start: Floats, end: Floats) -> Leg:
-        minutes, km = self._network.between(np.vstack([start, end]))
-        course = self._network.course(start, end) * 1000
-        lon, lat = self._plane.transform(course[:, 0], course[:, 1], direction="INVERSE")
+    def _leg(self, minutes: float, km: float, course: Floats) -> Leg:
+        lon, lat = self._plane.transform(course[:, 0] * 1e3, course[:, 1] * 1e3, direction=_BACK)
         return Leg(
-            minutes=float(minutes[0, 1]),
-            km=float(km[0, 1]),
+            minutes=float(minutes),
+            km=float(km),
             source=self.id,
             band_pct=self._travel.band_pct,
             line=line_of(np.column_stack([lon, lat])),
