@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +33,7 @@ class EmbeddedValhalla(Asker):
 
 class _Local:
     def __init__(self, package: ModuleType, config: Any) -> None:
+        self._lock = threading.Lock()  # one actor serves one request at a time
         try:
             self._actor = package.Actor(config)
         except (RuntimeError, OSError, ValueError, TypeError, AttributeError):
@@ -51,7 +53,8 @@ class _Local:
 
     def _read(self, ask: Any, body: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            answer = ask(dict(body))
+            with self._lock:
+                answer = ask(dict(body))
         except RuntimeError as error:  # its own class is one; the text begins with the error's code
             found = getattr(error, "code", None) or _code(str(error))
             if found is None:
@@ -74,9 +77,9 @@ def _configured(package: ModuleType, folder: Path) -> Any:
     if (folder / CONFIG).is_file():
         return folder / CONFIG
     if (folder / TILES).is_file():
-        return package.get_config(tile_extract=str(folder / TILES), verbose=False)
+        return package.get_config(tile_extract=str(folder / TILES), tile_dir="", verbose=False)
     if folder.is_dir() and any(folder.glob("*/*")):
-        return package.get_config(tile_dir=str(folder), verbose=False)
+        return package.get_config(tile_extract="", tile_dir=str(folder), verbose=False)
     raise GeoError("travel.no_tiles", file=TILES)
 
 

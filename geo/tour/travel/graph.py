@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 
+=======
+>>>>>>> travel
 import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import ArrayLike
+from pyproj.enums import TransformDirection
 
 from geo.model import Travel
 from geo.tour.itinerary import Leg
 from geo.tour.travel.ground import Floats, Ints, Network, Roads
 from geo.tour.travel.protocol import Matrix, Route, answered, checked, line_of, path_error
 
+_BACK = TransformDirection.INVERSE
 _NEARLY = 0.999  # a road is at least a little faster than the ground beside it
 
 
@@ -51,6 +56,7 @@ class Graph:
         lost = np.flatnonzero(~self._reachable(points))
         if len(lost):
             raise path_error([int(row) for row in lost])
+<<<<<<< HEAD
         minutes, km = self._network.between(points)
         courses = self._network.courses(points)
         return Route(
@@ -67,6 +73,16 @@ class Graph:
         return Leg(
             minutes=minutes,
             km=km,
+=======
+        legs = zip(*self._network.legs(points), strict=True)
+        return Route(tuple(self._leg(minutes, km, course) for minutes, km, course in legs))
+
+    def _leg(self, minutes: float, km: float, course: Floats) -> Leg:
+        lon, lat = self._plane.transform(course[:, 0] * 1e3, course[:, 1] * 1e3, direction=_BACK)
+        return Leg(
+            minutes=float(minutes),
+            km=float(km),
+>>>>>>> travel
             source=self.id,
             band_pct=self._travel.band_pct,
             line=line_of(np.column_stack([lon, lat])),

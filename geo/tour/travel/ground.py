@@ -75,8 +75,11 @@ def hops(roads: Roads, start: Floats, end: Floats) -> Hops:
         np.zeros(gap.shape, dtype=bool),
     )
     for edge in range(len(roads.ends)):
-        for forward in (True, False):
-            _improve(best, roads, edge, forward=forward, start=start, end=end)
+        _improve(best, roads, edge, forward=True, start=start, end=end)
+        if start is not end:
+            _improve(best, roads, edge, forward=False, start=start, end=end)
+    if start is end:
+        _mirror(best)
     return best
 
 
@@ -106,20 +109,32 @@ class Network:
 
     def between(self, points: Floats) -> tuple[Floats, Floats]:
         """Return least minutes and their km between points (n, 2) in km; square arrays."""
-        direct = hops(self.roads, points, points)
-        to_node = hops(self.roads, points, self.roads.nodes)
-        reached, reached_km = self._spread(to_node)
-        minutes, km = direct.minutes, direct.km
-        for row in range(len(points)):
-            total = reached[row][None, :] + to_node.minutes
+        return self._between(hops(self.roads, points, points), self._to_nodes(points))
+
+    def legs(self, points: Floats) -> tuple[Floats, Floats, list[Floats]]:
+        """Return minutes, km and the course, (k, 2) in km, from each point to the next."""
+        direct, to_nodes = hops(self.roads, points, points), self._to_nodes(points)
+        minutes, km = self._between(direct, to_nodes)
+        courses = [self._course(points, row, direct, to_nodes) for row in range(len(points) - 1)]
+        return np.diagonal(minutes, 1), np.diagonal(km, 1), courses
+
+    def _to_nodes(self, points: Floats) -> Hops:
+        return hops(self.roads, points, self.roads.nodes)
+
+    def _between(self, direct: Hops, to_nodes: Hops) -> tuple[Floats, Floats]:
+        reached, reached_km = self._spread(to_nodes)
+        minutes, km = direct.minutes.copy(), direct.km.copy()
+        every = np.arange(len(minutes))
+        for row in range(len(minutes)):
+            total = reached[row][None, :] + to_nodes.minutes
             node = total.argmin(axis=1)
-            cost = total[np.arange(len(points)), node]
+            cost = total[every, node]
             better = cost < minutes[row]
-            length = reached_km[row][node] + to_node.km[np.arange(len(points)), node]
-            minutes[row] = np.where(better, cost, minutes[row])
-            km[row] = np.where(better, length, km[row])
+            minutes[row, better] = cost[better]
+            km[row, better] = (reached_km[row][node] + to_nodes.km[every, node])[better]
         return minutes, km
 
+<<<<<<< HEAD
     def courses(self, points: Floats) -> list[Floats]:
         """Return the least way from each point to the next as points (k, 2) in km."""
         direct = hops(self.roads, points, points)
@@ -137,6 +152,18 @@ class Network:
         lines = [self._hop_line(to_node, (at, chain[0]), start, nodes[chain[0]])]
         lines += [self._hop_line(self._hop, (a, b), nodes[a], nodes[b]) for a, b in pairwise(chain)]
         lines += [self._hop_line(to_node, (at + 1, chain[-1]), end, nodes[chain[-1]])[::-1]]
+=======
+    def _course(self, points: Floats, row: int, direct: Hops, to_nodes: Hops) -> Floats:
+        start, end, nodes = points[row], points[row + 1], self.roads.nodes
+        total = to_nodes.minutes[row][:, None] + self.minutes + to_nodes.minutes[row + 1][None, :]
+        if direct.minutes[row, row + 1] <= total.min():
+            return self._hop_line(direct, (row, row + 1), start, end)
+        enter, leave = np.unravel_index(int(total.argmin()), total.shape)
+        chain = self._chain(int(enter), int(leave))
+        lines = [self._hop_line(to_nodes, (row, chain[0]), start, nodes[chain[0]])]
+        lines += [self._hop_line(self._hop, (a, b), nodes[a], nodes[b]) for a, b in pairwise(chain)]
+        lines += [self._hop_line(to_nodes, (row + 1, chain[-1]), end, nodes[chain[-1]])[::-1]]
+>>>>>>> travel
         return np.vstack(lines)
 
     def _spread(self, to_node: Hops) -> tuple[Floats, Floats]:
@@ -187,6 +214,14 @@ def _improve(
     best.km[rows, columns] = first.into_km[rows] + last.out_of_km[columns]
     best.edge[rows, columns] = edge
     best.forward[rows, columns] = forward
+
+
+def _mirror(best: Hops) -> None:
+    """Let each pair of the same points have the better of both directions."""
+    better = best.minutes > best.minutes.T
+    for figures in (best.minutes, best.km, best.edge):
+        figures[better] = figures.T[better]
+    best.forward[better] = False
 
 
 def _line(roads: Roads, edge: int, *, forward: bool) -> tuple[Floats, Floats, float]:

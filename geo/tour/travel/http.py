@@ -85,12 +85,13 @@ class Service:
         return bytes(body)
 
     def _object(self, body: bytes, status: int) -> dict[str, Any]:
-        if not 200 <= status < 300:
+        # A refusal of a well-formed request says why as an object, which is the caller's to read.
+        if not (200 <= status < 300 or status == 400):
             raise GeoError("travel.status", source=self._source, status=status)
         try:
             found = json.loads(body)
         except (ValueError, RecursionError):
-            raise self.failed() from None
+            found = None
         if not isinstance(found, dict):
             raise self.failed()
         return found

@@ -10,6 +10,7 @@ import httpx
 from geo.errors import GeoError
 from geo.layers import Atlas
 from geo.tour.travel.amap import Amap
+from geo.tour.travel.ashore import Ashore
 from geo.tour.travel.chain import Chain
 from geo.tour.travel.embedded import EmbeddedValhalla
 from geo.tour.travel.graph import Graph
@@ -39,7 +40,13 @@ def chosen(text: str, *, atlas: Atlas) -> Chain:
     graph = Graph(travel, counties=atlas.counties, roads=atlas.base["roads"])
     if kind in ("", "graph") and not rest:
         return Chain([graph, last])
-    return Chain([_service(kind, rest.strip()), graph, last])
+    service = Ashore(
+        _service(kind, rest.strip()),
+        land=atlas.base["land"],
+        counties=atlas.counties,
+        reach_km=travel.reach_km,
+    )
+    return Chain([service, graph, last])
 
 
 def _service(kind: str, rest: str) -> Backend:
