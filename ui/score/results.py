@@ -123,7 +123,7 @@ def _row(
         _two(one.mean),
         str(one.scores),
         str(one.members),
-        f"{one.spread:.2f}",
+        f"{one.spread:.2f}" if one.scores > 1 else t("figure.none"),
         f"{_two(one.low)}–{_two(one.high)}",
     ]
     if since is not None:
