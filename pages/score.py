@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.store.roles import may_read_scores
+from geo.store.roles import may_read_scores, may_score
 from geo.view import View
 from ui import account, frame, settings
 from ui.cache import City
@@ -40,7 +40,7 @@ def _tour(city: City, view: View, t: Translate) -> None:
     with st.container(key="score_parts"):
         part = st.segmented_control(
             t("score.parts"),
-            ("ranking", "todo", "mine"),
+            ("ranking", "todo", *(["mine"] if may_score(role) else [])),
             default="ranking",
             key="score_part",
             required=True,

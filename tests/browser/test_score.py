@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import axe_playwright_python
 import pytest
 from PIL import Image
 from playwright.sync_api import FrameLocator, Page, expect
 
-from geo.store import open_store
+from geo.store import Photo, open_store
 from geo.tour.scoring import Score
 from tests.browser.conftest import PHONE
 from tests.browser.desk_page import Received
@@ -23,6 +25,7 @@ from tests.browser.driving import open_page, wait_idle
 from tests.browser.guard import Guard
 from tests.browser.server import Server
 
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 DATA = Path(__file__).parents[2] / "data"
 EVIL = "{{ 7*7 }}<img src=x onerror=alert(1)>**粗**"
 CRITERIA = ("progress", "quality", "service", "site", "briefing")
@@ -58,7 +61,7 @@ def tour(site: SimpleNamespace) -> SimpleNamespace:
     stops[1]["name"] = EVIL
     body = json.dumps({"stops": stops}, ensure_ascii=False)
     id_, _ = site.tours.save(
-        None, title="秋季拉练 <b>", body=body, expected_revision=0, who="办公室"
+        None, title="秋季拉练 zq7title <b>", body=body, expected_revision=0, who="办公室"
     )
     code = site.tours.new_code(id_)
     link = f"{site.url}/score?tour={id_}&code={code}"
@@ -135,6 +138,8 @@ def test_two_phones_score_and_the_office_sees_the_ranking(
     expect(stops).to_contain_text(EVIL)
     expect(office.locator(".score-remarks")).to_contain_text(EVIL)
     shot(office, "office-ranking")
+    office.set_viewport_size({"width": 390, "height": 844})
+    shot(office, "office-ranking-phone")
     kept = site.tours.scores(tour.id)
     assert sorted(score.member for score in kept) == ["张三", "李四", "李四", "王五"]
     assert kept[0].criteria == dict(zip(CRITERIA, (5, 4, 3, 4, 5), strict=True))
@@ -153,9 +158,9 @@ def by_hand(member: str, project: str, points: int, **more: str) -> Score:
 
 
 def test_what_was_given_offline_is_sent_once_after_the_server_is_back(
-    phone: Page,
     tmp_path: Path,
     make_server: Callable[..., Server],
+    phone: Page,
     tour_in: Callable[..., object],
     guard: Guard,
 ) -> None:
@@ -172,6 +177,9 @@ def test_what_was_given_offline_is_sent_once_after_the_server_is_back(
     expect(found.locator("#status")).to_contain_text("待发送 2")
     expect(found.locator("#status")).to_contain_text("暂时连不上", timeout=15_000)
     shot(phone, "phone-offline")
+    expect(phone.get_by_role("dialog")).to_have_count(0)
+    found.locator("#remark").press_sequentially("写到一半", delay=300)
+    expect(found.locator("#remark")).to_have_value("写到一半")
     assert len(store.tours.scores(made.id)) == 1
     server.start()
     asked_for_the_server(guard, server)
@@ -186,9 +194,9 @@ def test_what_was_given_offline_is_sent_once_after_the_server_is_back(
 
 
 def test_an_open_page_sends_by_itself_when_the_network_is_back(
-    phone: Page,
     tmp_path: Path,
     make_server: Callable[..., Server],
+    phone: Page,
     tour_in: Callable[..., object],
     guard: Guard,
 ) -> None:
@@ -221,7 +229,11 @@ def tour_in() -> Callable[[Path], tuple[object, SimpleNamespace]]:
         ids = store.projects()["id"].head(3)
         stops = [{"project": id_, "name": f"站点 {id_}"} for id_ in ids]
         id_, _ = store.tours.save(
-            None, title="雨天拉练", body=json.dumps({"stops": stops}), expected_revision=0, who="办"
+            None,
+            title="雨天拉练 zq7title",
+            body=json.dumps({"stops": stops}),
+            expected_revision=0,
+            who="办",
         )
         return store, SimpleNamespace(id=id_, code=store.tours.new_code(id_), stops=stops)
 
@@ -264,7 +276,7 @@ def test_a_wrong_code_lets_nobody_in_and_tells_nothing(
         wait_idle(page)
     expect(page.get_by_text("输错次数过多")).to_be_visible()
     assert page.locator('iframe[title*="phone"]').count() == 0
-    needles = {"title": "秋季拉练 <b>".encode(), "body": "机密zq7body".encode()}
+    needles = {"title": b"zq7title", "body": b"zq7body"}
     assert received.holding(needles) == {}
 
 
@@ -304,9 +316,17 @@ def test_scores_reach_no_session_without_the_right(
         secrets["member"], tour.stops[0]["project"], 2, remark=secrets["remark"], device="d"
     )
     site.tours.add_score(tour.id, other)
+    out = io.BytesIO()
+    Image.effect_noise((200, 200), 90).convert("RGB").save(out, "JPEG")
+    photo = Photo(uuid=str(uuid.uuid4()), project=other.project, member="甲", at=other.at)
+    site.tours.add_photo(tour.id, photo, out.getvalue())
+    needles["photo"] = site.tours.picture(tour.id, photo.uuid)[1000:1200]
     theirs = Received(page)
     as_role(page, f"{site.url}/score?tour={tour.id}", "市项目办")
     expect(page.locator(".score-remarks")).to_contain_text(secrets["remark"])
+    expect(page.locator(".score-photo img")).to_be_visible()
+    assert page.locator(".score-photo img").evaluate("(i) => i.naturalWidth") == 200
+    shot(page, "office-photo")
     member = phones()
     received = Received(member)
     found = begin(member, tour.link, secrets["member"])
@@ -315,9 +335,11 @@ def test_scores_reach_no_session_without_the_right(
     member.reload()
     wait_idle(member)
     saved(sheet(member), 1)
-    assert set(received.holding({"remark": needles["remark"], "body": needles["body"]})) == set()
-    assert set(theirs.holding(needles)) == {"remark", "member"}
-    assert "秋季拉练".encode() in b"".join(content for _, content in received.parts)
+    of_others = {name: needle for name, needle in needles.items() if name != "member"}
+    assert received.holding(of_others) == {}
+    assert set(theirs.holding(needles)) == {"remark", "member", "photo"}
+    # the search itself finds what is there
+    assert set(received.holding({"title": b"zq7title"})) == {"title"}
     # the ranking's words exist only where the ranking is sent
     assert received.holding({"table": b"score-table'"}) == {}
 
@@ -346,7 +368,8 @@ def test_the_office_notes_what_is_to_be_done_and_an_auditor_reads_it(
     page.get_by_label("要办的事").fill(EVIL)
     page.get_by_label("责任人或单位").fill("电力公司")
     page.locator(".st-key-score_todo_due input").fill("2026-10-01")
-    page.keyboard.press("Enter")
+    shot(page, "calendar")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="记下").click()
     expect(page.get_by_text("电力公司")).to_be_visible()
     wait_idle(page)
@@ -383,7 +406,12 @@ def test_an_earlier_tour_is_compared_with(
     expect(page.locator(".score-table").nth(1)).to_contain_text("+2.00")
 
 
-def test_the_public_edition_refuses(page: Page, tmp_path: Path, make_server, tour_in) -> None:
+def test_the_public_edition_refuses(
+    tmp_path: Path,
+    make_server: Callable[..., Server],
+    page: Page,
+    tour_in: Callable[..., object],
+) -> None:
     """The public edition takes no scores, whatever the link says, and receives no tour."""
     store, made = tour_in(tmp_path)
     store.close()
@@ -393,7 +421,7 @@ def test_the_public_edition_refuses(page: Page, tmp_path: Path, make_server, tou
     received = Received(page)
     open_page(page, f"{server.url}/score?tour={made.id}&code={made.code}")
     expect(page.get_by_text("公开版不提供拉练评分")).to_be_visible()
-    assert received.holding({"title": "雨天拉练".encode()}) == {}
+    assert received.holding({"title": b"zq7title"}) == {}
 
 
 def test_the_page_speaks_english(new_page: Callable[..., Page], tour: SimpleNamespace) -> None:
@@ -405,4 +433,44 @@ def test_the_page_speaks_english(new_page: Callable[..., Page], tour: SimpleName
     found.get_by_role("button", name="Begin").click()
     expect(found.locator("#save")).to_have_text("Save this stop")
     expect(found.locator(".criterion .name").first).to_have_text("Progress on site")
+    page.wait_for_timeout(300)
     shot(page, "phone-english")
+    text = page.locator("body").inner_text() + found.locator("body").inner_text()
+    for stop in (*tour.stops, {"name": "秋季拉练"}, {"name": "中文"}):
+        text = text.replace(stop["name"], "")
+    assert not re.search(r"[\u4e00-\u9fff]", text)
+
+
+def test_the_sheet_can_be_read_by_everyone(
+    phones: Callable[[], Page], page: Page, site: SimpleNamespace, tour: SimpleNamespace
+) -> None:
+    """The phone's sheet and the office's ranking have no fault that axe finds."""
+    phone = phones()
+    found = begin(phone, tour.link, "张三")
+    rate(found, 0, 3, remark="好")
+    saved(found, 1)
+    as_role(page, f"{site.url}/score?tour={tour.id}", "市项目办")
+    expect(page.locator(".score-table").first).to_be_visible()
+    for shown in (*phone.frames, *page.frames):
+        shown.evaluate(AXE.read_text("utf-8"))
+        found_ = shown.evaluate(
+            "() => axe.run(document, {iframes: false}).then((r) => r.violations)"
+        )
+        grave = [one for one in found_ if one["impact"] in ("serious", "critical")]
+        assert [(one["id"], one["nodes"][0]["html"][:140]) for one in grave] == []
+
+
+def test_two_members_may_share_a_phone(phone: Page, tour: SimpleNamespace) -> None:
+    """Who gives another name on the same phone sees neither points nor remarks of the first."""
+    found = begin(phone, tour.link, "张三")
+    rate(found, 0, 5, remark="只给自己看")
+    saved(found, 1)
+    found.get_by_role("button", name="改名").click()
+    found.locator("#name").fill("李四")
+    found.get_by_role("button", name="开始评分").click()
+    expect(found.locator("#remark")).to_have_value("")
+    expect(found.locator("#progress-5")).to_have_attribute("aria-pressed", "false")
+    found.get_by_role("button", name="改名").click()
+    found.locator("#name").fill("张三")
+    found.get_by_role("button", name="开始评分").click()
+    expect(found.locator("#remark")).to_have_value("只给自己看")

@@ -82,7 +82,7 @@ def enter(city: City, view: View, t: Translate) -> StoredTour | None:
         _try(tour_id, code)
         if st.session_state.get(LET_IN, ("",))[0] == tour_id:
             return tours.store().tour(tour_id)
-    _ask(t)
+    _ask(city, view, t)
     return None
 
 
@@ -129,12 +129,14 @@ def _hash(tour_id: str) -> str | None:
         return None
 
 
-def _ask(t: Translate) -> None:
+def _ask(city: City, view: View, t: Translate) -> None:
     if _blocked(st.query_params["tour"]):
         st.error(t("score.blocked", minutes=int(WINDOW / 60)), icon=":material/lock_clock:")
         return
     if st.query_params.get("code"):
         st.error(t("score.wrong_code"), icon=":material/key_off:")
+    if account.has_sign_in() and not settings.local_sign_in():
+        signin.show(city, view, t)
     with st.form("score_door", border=False):
         st.text_input(t("score.code"), key="score_code", max_chars=20, autocomplete="off")
         st.form_submit_button(t("score.enter"), type="primary", on_click=_typed)

@@ -47,10 +47,13 @@ def _show(city: City, tour: StoredTour, view: View, t: Translate) -> None:
     criteria = city.atlas.catalogue.criteria
     found = scoring.judgements(known, criteria)
     by_stop = scoring.by_stop(found)
-    by_county = scoring.by_county(found, tours.county_of(city))
     members = len({one.member for one in found})
     st.markdown(t("score.so_far", scores=len(found), members=members))
     _notes(known, len(scores) - len(known), t)
+    county_of = tours.county_of(city)
+    by_county = scoring.by_county(found, county_of)
+    if nowhere := sum(not county_of.get(one.project) for one in found):
+        st.caption(t("score.nowhere", n=nowhere))
     then = _earlier(city, tour, t)
     counties = names.of_rows(city.atlas.counties, "code", view.language)
     for part, figures, named in (("county", by_county, counties), ("stop", by_stop, stops)):
@@ -79,7 +82,8 @@ def _earlier(city: City, tour: StoredTour, t: Translate) -> dict[str, list[Figur
     before = [one for one in tours.store().tours() if one.created_at < tour.created_at]
     if not before:
         return None
-    titles = {one.id: f"{one.title} · {one.created_at:%Y-%m-%d}" for one in before}
+    zone = ZoneInfo(city.atlas.catalogue.city.time_zone)
+    titles = {one.id: f"{one.title} · {one.created_at.astimezone(zone):%Y-%m-%d}" for one in before}
     chosen = st.selectbox(
         t("score.compare"), list(titles), key="score_before", format_func=titles.get
     )
@@ -119,7 +123,7 @@ def _row(
         _two(one.mean),
         str(one.scores),
         str(one.members),
-        f"{one.spread:.2f}",
+        f"{one.spread:.2f}" if one.scores > 1 else t("figure.none"),
         f"{_two(one.low)}–{_two(one.high)}",
     ]
     if since is not None:

@@ -56,10 +56,13 @@ def heading(tour: StoredTour) -> Markup:
     return Markup('<h2 class="score-title">{}</h2>').format(tour.title)
 
 
-def link(tour_id: str, code: str) -> str:
-    """Return the address that a tour's members open; `code` comes from `Tours.new_code`."""
+def link(tour_id: str, code: str, *, page: str | None = None) -> str:
+    """Return the address that a tour's members open; `code` comes from `Tours.new_code`.
+
+    `page` is the address of the page that asks, as the browser has it: by itself this run's own.
+    """
     query = urlencode({"tour": tour_id, "code": code})
-    here = urlsplit(st.context.url or "")
+    here = urlsplit(page or st.context.url or "")
     # the address of this page without its last part, whatever path a proxy puts the app under
     folder = here.path.rsplit("/", 1)[0]
     return f"{here.scheme}://{here.netloc}{folder}/{PAGE}?{query}"

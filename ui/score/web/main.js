@@ -34,9 +34,12 @@
     };
   }
 
-  const given = (project) => box.get("given/" + project);
+  // Two members may share a phone: neither sees what the other gave.
+  const who = () => args.member || box.get("name") || "";
+  const own = (part, project) => part + "/" + encodeURIComponent(who()) + "/" + project;
+  const given = (project) => box.get(own("given", project));
   const blank = () => ({ criteria: {}, remark: "" });
-  const draftOf = (project) => box.get("draft/" + project) || given(project) || blank();
+  const draftOf = (project) => box.get(own("draft", project)) || given(project) || blank();
   const refusals = () => box.get("refused") || {};
   const same = (a, b) =>
     a.remark.trim() === b.remark.trim() &&
@@ -56,7 +59,7 @@
   }
 
   function photosOf(project) {
-    const ids = box.get("photos/" + project) || [];
+    const ids = box.get(own("photos", project)) || [];
     const waiting = ids.filter((id) => box.isWaiting(id)).length;
     return { waiting, kept: ids.length - waiting };
   }
@@ -73,7 +76,7 @@
       stuck,
       safe: box.safe,
       waiting: all.filter((entry) => !refused[entry.uuid]).length,
-      kept: (box.get("kept") || 0),
+      kept: box.get("kept") || 0,
       refused: all.filter((entry) => refused[entry.uuid]).map((entry) => ({ uuid: entry.uuid, entry, why: refused[entry.uuid] })),
       nameOf: (project) => (args.stops.find((one) => one.id === project) || { name: project }).name,
       stateOf,
@@ -163,11 +166,11 @@
     },
     rate: function (project, criterion, points) {
       const draft = draftOf(project);
-      box.set("draft/" + project, { criteria: { ...draft.criteria, [criterion]: points }, remark: draft.remark });
+      box.set(own("draft", project), { criteria: { ...draft.criteria, [criterion]: points }, remark: draft.remark });
       draw();
     },
     remark: function (project, text) {
-      box.set("draft/" + project, { criteria: draftOf(project).criteria, remark: text });
+      box.set(own("draft", project), { criteria: draftOf(project).criteria, remark: text });
       const save = document.getElementById("save");
       save.disabled = !canSave(project);
     },
@@ -177,7 +180,7 @@
         uuid: S.uuid(),
         kind: "score",
         project,
-        member: args.member || box.get("name") || "",
+        member: who(),
         device: box.device,
         criteria: draft.criteria,
         remark: draft.remark.trim(),
@@ -185,8 +188,8 @@
       };
       fault = box.put(entry) ? "" : "full";
       if (!fault) {
-        box.set("given/" + project, { uuid: entry.uuid, criteria: entry.criteria, remark: entry.remark });
-        box.set("draft/" + project, null);
+        box.set(own("given", project), { uuid: entry.uuid, criteria: entry.criteria, remark: entry.remark });
+        box.set(own("draft", project), null);
         send();
       }
       draw();
@@ -198,12 +201,12 @@
           uuid: S.uuid(),
           kind: "photo",
           project,
-          member: args.member || box.get("name") || "",
+          member: who(),
           image: await S.shrink(file),
           at: new Date().toISOString(),
         };
         if (box.put(entry)) {
-          box.set("photos/" + project, [...(box.get("photos/" + project) || []), entry.uuid]);
+          box.set(own("photos", project), [...(box.get(own("photos", project)) || []), entry.uuid]);
           send();
         } else {
           fault = "full_photo";

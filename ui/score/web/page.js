@@ -20,11 +20,11 @@
   // `model` is read anew on each drawing; `act` are the deeds of main.js.
   S.draw = function (root, model, act) {
     const focus = document.activeElement && document.activeElement.id;
+    const known = model.member || model.named;
     root.replaceChildren(
       el("h2", { text: model.title }),
       status(model, act),
-      model.member || model.named ? null : naming(model, act),
-      ...(model.member || model.named ? sheet(model, act) : []),
+      ...(known ? sheet(model, act) : [naming(model, act)]),
     );
     root.hidden = false;
     document.documentElement.lang = model.lang === "zh" ? "zh-CN" : model.lang;
