@@ -9,6 +9,8 @@ from geo.exchange.carry.brief import Brief, dated, drive, duration, one_line, sl
 from geo.tour.itinerary import Stop, TourDay, clock
 
 CRITERIA = 5
+WORTH_SAYING = 10
+"""Shorter waits, in minutes, are getting off the bus."""
 
 
 def headline(brief: Brief) -> list[str]:
@@ -30,7 +32,7 @@ def visit(brief: Brief, stop: Stop) -> str:
         stay=duration(row.minutes or 0, brief.t),
     )
     parts = [said]
-    if row.waits >= 1:
+    if row.waits >= WORTH_SAYING:
         parts.append(brief.t("carry.wait", wait=duration(row.waits, brief.t)))
     if math.isfinite(stop.slack):
         parts.append(brief.t("carry.visit_slack", slack=slack(stop.slack, brief.t)))

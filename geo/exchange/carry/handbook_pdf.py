@@ -17,7 +17,7 @@ from geo.exchange.carry.brief import (
     one_line,
     slack,
 )
-from geo.exchange.carry.handbook import criteria, headline, next_leg, visit
+from geo.exchange.carry.handbook import WORTH_SAYING, criteria, headline, next_leg, visit
 from geo.exchange.carry.pdf_book import (
     AMBER,
     LEADING,
@@ -34,6 +34,7 @@ from geo.exchange.carry.timeline import Row
 from geo.tour.itinerary import MINUTES_A_DAY, Stop, TourDay, clock
 
 MAP_RATIO = 1000 / 1400
+LEAST_RATIO = 0.45
 CODE_MM = 24.0
 ONE_COLUMN = 13
 LISTED = 24  # stops named on the cover; more stand in the timetable only
@@ -145,10 +146,10 @@ def _timetable(book: Book, brief: Brief, number: int, day: TourDay) -> None:
     book.face(8.5, MUTED)
     for note in listing.notes(brief):
         book.say(f"· {note}")
-    height = book.epw * MAP_RATIO
-    if several and not book.will_page_break(height + 6):
+    ratio = min(MAP_RATIO, (book.h - 26 - book.y) / book.epw)
+    if several and ratio >= LEAST_RATIO:
         book.ln(4)
-        _map(book, brief, ratio=MAP_RATIO, day=number)
+        _map(book, brief, ratio=ratio, day=number)
 
 
 def _columns(brief: Brief) -> list[Column]:
@@ -167,7 +168,7 @@ def _columns(brief: Brief) -> list[Column]:
 def _cells(brief: Brief, row: Row) -> list[str]:
     stop = row.stop
     name = one_line(listing.label(brief, row))
-    if row.waits >= 1:
+    if row.waits >= WORTH_SAYING:
         name += brief.t(
             "carry.aside", text=brief.t("carry.wait", wait=duration(row.waits, brief.t))
         )
@@ -296,8 +297,7 @@ def _scores(book: Book, brief: Brief) -> None:
         Column(t("carry.score_total"), 16, "C"),
         Column(t("carry.score_remark"), rest - name),
     ]
-    rows = []
-    for stop in brief.tour.stops:
-        rows.append([str(stop.number), brief.name(stop), *[""] * (len(heads) + 2)])
+    blanks = [""] * (len(heads) + 2)
+    rows = [[str(stop.number), brief.name(stop), *blanks] for stop in brief.tour.stops]
     room = book.h - 22 - book.y
     book.table(columns, rows, least=max(9.5, min(13.0, room / (len(rows) + 1))))

@@ -211,13 +211,13 @@ class Book(FPDF):
             left = self.l_margin + number * width
             self._rung(stage, left, number < ladder.reached, width=width, height=height)
             name = stage.title[language]
-            self.face(7.5 if language == "zh" else 6, INK if number < ladder.reached else MUTED)
+            self.face(7.5 if language == "zh" else 6.5, INK if number < ladder.reached else MUTED)
             if number == ladder.reached - 1:
                 with self.strong():
                     self._below(name, left, top + height, width)
             else:
                 self._below(name, left, top + height, width)
-        self.set_xy(self.l_margin, top + height + 6)
+        self.set_xy(self.l_margin, top + height + 7)
         self.face(10)
         with self.strong():
             self.say(ladder.title)
@@ -236,8 +236,9 @@ class Book(FPDF):
 
     def _below(self, text: str, left: float, top: float, width: float) -> None:
         y = self.y
-        self.set_xy(left, top + 1)
-        self.cell(width, 4, self.cut_to(text, width), align="C")
+        for number, line in enumerate(self.broken(text, width)[:2]):
+            self.set_xy(left, top + 1 + 2.6 * number)
+            self.cell(width, 2.8, line, align="C")
         self.set_xy(self.l_margin, y)
 
     def bar(self, percent: float) -> None:
