@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from geo.exchange.table import Lang, clean
 from geo.layers import Atlas
@@ -17,6 +18,8 @@ Translate = Callable[..., str]
 MINUTES_AN_HOUR = 60
 WAN_A_YI = 10_000
 WAN_A_MILLION = 100
+DRAWN = ("counties", "land", "water", "roads")
+"""The layers that the route map shows."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,18 @@ class Brief:
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def written(self) -> datetime:
+        """Return the moment of writing in the city's time zone."""
+        return self.made.astimezone(ZoneInfo(self.tour.time_zone))
+
+    def name(self, stop: Stop) -> str:
+        """Return the stop's name on one line, marked as a sample unless it says so itself."""
+        name, mark = one_line(stop.name), self.t("carry.sample_mark")
+        if not stop.sample or name.startswith(mark):
+            return name
+        return f"{self.t('carry.sample_name')}{name}"
+
+    @property
     def title(self) -> str:
         """Return the tour's title on one line."""
         return one_line(self.tour.title) or self.t("carry.untitled")
@@ -61,7 +76,8 @@ class Brief:
 
     def credits(self) -> str:
         """Name the sources of the layers that the route map is drawn from."""
-        credits = (layer.credit for layer in self.atlas.catalogue.layers.values())
+        layers = self.atlas.catalogue.layers
+        credits = (layers[id_].credit for id_ in DRAWN if id_ in layers)
         named = dict.fromkeys(credit[self.language] for credit in credits if credit)
         return self.t("carry.map_sources", sources=self.t("carry.joint").join(named))
 

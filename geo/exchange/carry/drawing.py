@@ -59,6 +59,7 @@ def draw(brief: Brief, *, width: int = 1400, height: int = 1000, day: int | None
     unit = width * FINE / 1400
     view = _window(frame, size)
     _base(pen, brief, frame, view=view, unit=unit)
+    _county_names(pen, brief, frame, size=size, unit=unit)
     first = brief.tour.days.index(days[0])
     for number, one in enumerate(days, start=first):
         _line(pen, frame, one, colour=DAYS[number % len(DAYS)], unit=unit)
@@ -109,18 +110,21 @@ def _base(
             _stroke(pen, frame, shape, colour=colour, width=width * unit)
     for shape in _cut(counties, view):
         _stroke(pen, frame, shapely.boundary(shape), colour=COUNTY, width=2.0 * unit)
-    _county_names(pen, brief, frame, view=view, unit=unit)
 
 
 def _county_names(
-    pen: ImageDraw.ImageDraw, brief: Brief, frame: Frame, *, view: shapely.Polygon, unit: float
+    pen: ImageDraw.ImageDraw, brief: Brief, frame: Frame, *, size: tuple[int, int], unit: float
 ) -> None:
+    """Name the counties whose name is wholly seen and in no stop's way."""
     key = "name_en" if brief.language == "en" else "name"
+    stops = shapely.MultiPoint([frame.at(stop.lon, stop.lat) for stop in brief.tour.stops])
+    crowded, inside = stops.buffer(24 * unit), shapely.box(0, 0, *size)
     for row in brief.atlas.counties.itertuples():
-        if view.contains(shapely.Point(row.label_lon, row.label_lat)):
-            at = frame.at(row.label_lon, row.label_lat)
-            name = getattr(row, key, None) or row.name
-            _words(pen, at, str(name), size=25 * unit, colour=MUTED, anchor="mm")
+        name = str(getattr(row, key, None) or row.name)
+        at = frame.at(row.label_lon, row.label_lat)
+        label = shapely.box(*pen.textbbox(at, name, font=_face(round(25 * unit)), anchor="mm"))
+        if inside.contains(label) and not crowded.intersects(label):
+            _words(pen, at, name, size=25 * unit, colour=MUTED, anchor="mm")
 
 
 def _cut(layer: gpd.GeoDataFrame, view: shapely.Polygon) -> Iterable[shapely.Geometry]:
@@ -195,16 +199,15 @@ def _marks(
     circles = [Circle(*frame.at(place.lon, place.lat), 14 * unit) for place in ends]
     circles += [Circle(*frame.at(stop.lon, stop.lat), radius) for stop, _ in stops]
     placed = spread(circles, gap=3 * unit, fixed=len(ends))
-    for place, circle in zip(ends, placed, strict=False):
-        _end(pen, place, (circle.x, circle.y), unit=unit)
-    for (stop, colour), true, circle in zip(
-        stops, circles[len(ends) :], placed[len(ends) :], strict=True
-    ):
-        at = (circle.x, circle.y)
-        if math.dist(at, (true.x, true.y)) > unit:
-            _path(pen, [(true.x, true.y), at], colour=INK, width=2.5 * unit)
+    moved = list(zip(stops, circles[len(ends) :], placed[len(ends) :], strict=True))
+    for _, true, circle in moved:
+        if math.dist((circle.x, circle.y), (true.x, true.y)) > unit:
+            _path(pen, [(true.x, true.y), (circle.x, circle.y)], colour=INK, width=3 * unit)
             _dot(pen, (true.x, true.y), 5 * unit, fill=INK, outline=HALO)
-        _stop(pen, stop, at, radius=radius, colour=colour, unit=unit)
+    for (stop, colour), _, circle in moved:
+        _stop(pen, stop, (circle.x, circle.y), radius=radius, colour=colour, unit=unit)
+    for place, circle in zip(ends, placed, strict=False):
+        _end(pen, place, circle, taken=placed, unit=unit)
 
 
 def _stop(
@@ -219,14 +222,30 @@ def _stop(
     pen.text(at, str(stop.number), font=face, fill=ink, anchor="mm", stroke_width=round(0.7 * unit))
 
 
-def _end(pen: ImageDraw.ImageDraw, place: Place, at: Pixel, *, unit: float) -> None:
-    side = 11 * unit
+def _end(
+    pen: ImageDraw.ImageDraw, place: Place, circle: Circle, *, taken: Sequence[Circle], unit: float
+) -> None:
+    """Draw a square and the place's name, on the side where it covers fewest stops."""
+    at, side = (circle.x, circle.y), 11 * unit
     box = (at[0] - side, at[1] - side, at[0] + side, at[1] + side)
     pen.rectangle(box, fill=INK, outline=HALO, width=round(3 * unit))
     name = one_line(place.name)
-    shown = name if len(name) <= 16 else f"{name[:15]}…"
-    below = (at[0], at[1] + 18 * unit)
-    _words(pen, below, shown, size=23 * unit, colour=INK, anchor="ma")
+    shown = fonts.drawable(name if len(name) <= 16 else f"{name[:15]}…")
+    face, away = _face(round(23 * unit)), 20 * unit
+    spots = {"lm": (away, 0), "rm": (-away, 0), "ma": (0, away), "mb": (0, -away)}
+
+    def covered(anchor: str) -> int:
+        spot = (at[0] + spots[anchor][0], at[1] + spots[anchor][1])
+        label = shapely.box(*pen.textbbox(spot, shown, font=face, anchor=anchor))
+        return sum(
+            label.distance(shapely.Point(one.x, one.y)) < one.radius
+            for one in taken
+            if one is not circle
+        )
+
+    best = min(spots, key=covered)
+    spot = (at[0] + spots[best][0], at[1] + spots[best][1])
+    _words(pen, spot, shown, size=23 * unit, colour=INK, anchor=best)
 
 
 def _dot(pen: ImageDraw.ImageDraw, at: Pixel, radius: float, *, fill: str, outline: str) -> None:

@@ -160,3 +160,8 @@ def _text(project: Mapping[str, Any], key: str) -> str:
 def _whole(project: Mapping[str, Any], key: str) -> int | None:
     value = project.get(key)
     return None if value is None or pd.isna(value) else int(value)
+
+
+def progress_note(stop: Stop) -> str:
+    """Return what is said about the progress in words, empty where nothing is."""
+    return _text(stop.project, "progress_note")

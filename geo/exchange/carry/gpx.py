@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from geo.exchange.carry import facts, timeline
 from geo.exchange.carry.brief import Brief, drive, one_line
-from geo.exchange.table import clean
 from geo.tour.itinerary import Place, Stop, TourDay, clock
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
@@ -33,8 +32,7 @@ def write(brief: Brief) -> bytes:
 def _stop(root: ET.Element, brief: Brief, stop: Stop) -> None:
     point = _point(root, "wpt", stop.lon, stop.lat)
     _text(point, "time", _utc(brief.tour.at(stop.arrives)))
-    mark = brief.t("carry.sample_name") if stop.sample else ""
-    _text(point, "name", one_line(f"{stop.number:02d} {mark}{clean(stop.name)}"))
+    _text(point, "name", f"{stop.number:02d} {brief.name(stop)}")
     hours = f"{clock(stop.arrives)}–{clock(stop.departs)}"
     _text(point, "desc", f"{hours} · {facts.precision(brief, stop)}")
 

@@ -10,7 +10,6 @@ from icalendar import Calendar, Event
 from geo.exchange.carry import facts, listing, timeline
 from geo.exchange.carry.brief import Brief, drive, one_line
 from geo.exchange.carry.timeline import Row
-from geo.exchange.table import clean
 
 PRODUCT = "-//geo//tour//"
 
@@ -35,7 +34,7 @@ def _event(brief: Brief, day: int, row: Row) -> Event:
     event.add("dtstamp", brief.made.astimezone(UTC))
     event.add("dtstart", brief.tour.at(row.arrives or 0))
     event.add("dtend", brief.tour.at(row.leaves or 0))
-    name = one_line(clean(listing.label(brief, row)))
+    name = listing.label(brief, row)
     event.add("summary", f"{row.stop.number}. {name}" if row.stop else name)
     if row.stop is not None:
         event.add("geo", (round(row.stop.lat, 6), round(row.stop.lon, 6)))

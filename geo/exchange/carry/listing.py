@@ -8,7 +8,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo.exchange.carry import facts, timeline
-from geo.exchange.carry.brief import Brief, estimate
+from geo.exchange.carry.brief import Brief, estimate, one_line
 from geo.exchange.carry.timeline import Row
 from geo.exchange.table import Column, Kind, Table, Wording
 from geo.tour.itinerary import clock
@@ -72,7 +72,7 @@ def notes(brief: Brief) -> list[str]:
         *([brief.t("carry.note_convoy", n=brief.tour.convoy_pct)] if brief.tour.convoy_pct else []),
         brief.t("carry.note_times", zone=brief.tour.time_zone),
         *([brief.t("carry.note_samples", n=samples)] if samples else []),
-        brief.t("carry.note_made", date=f"{brief.made:%Y-%m-%d %H:%M}"),
+        brief.t("carry.note_made", date=f"{brief.written:%Y-%m-%d %H:%M}"),
         *([brief.t("carry.note_internal")] if brief.internal else []),
     ]
 
@@ -81,10 +81,10 @@ def label(brief: Brief, row: Row) -> str:
     """Name a row as a reader sees it: a sample is marked, lunch says that it is lunch."""
     t = brief.t
     if row.kind == "lunch":
-        return t("carry.lunch_at", place=row.name) if row.name else t("carry.lunch")
+        return t("carry.lunch_at", place=one_line(row.name)) if row.name else t("carry.lunch")
     if row.stop is not None:
-        return f"{t('carry.sample_name')}{row.name}" if row.stop.sample else row.name
-    return t(f"carry.{row.kind}_at", place=row.name)
+        return brief.name(row.stop)
+    return t(f"carry.{row.kind}_at", place=one_line(row.name))
 
 
 def wording(brief: Brief) -> Wording:

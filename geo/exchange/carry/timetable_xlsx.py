@@ -12,7 +12,7 @@ from geo.exchange import xlsx
 from geo.exchange.carry import facts, listing, timeline
 from geo.exchange.carry.brief import Brief, drive, estimate
 from geo.exchange.carry.timeline import Row
-from geo.exchange.table import clean, cut
+from geo.exchange.table import cut
 from geo.tour.itinerary import MINUTES_A_DAY, TourDay
 
 # id: width in characters, number format
@@ -116,7 +116,7 @@ def _row(sheet: Any, line: int, brief: Brief, *, row: Row, styles: _Styles) -> N
             sheet.write_blank(line, column, None, style)
         elif isinstance(value, str):
             mark = brief.t("download.cut_mark")
-            xlsx.write_text(sheet, (line, column), clean(value), style, mark=mark)
+            xlsx.write_text(sheet, (line, column), value, style, mark=mark)
         else:
             sheet.write_number(line, column, value, style)
 

@@ -83,6 +83,16 @@ def stops(atlas: Atlas, count: int, *, sample: bool = True) -> list[Stop]:
     ]
 
 
+def nearest_first(many: list[Stop]) -> list[Stop]:
+    """Order stops so that each next one is the nearest left, and number them so."""
+    left, here, found = list(many), START, []
+    while left:
+        here = min(left, key=lambda s: float(crs.distance_km(here.lon, here.lat, s.lon, s.lat)))  # noqa: B023
+        left.remove(here)
+        found.append(here)
+    return renumbered(found)
+
+
 def renumbered(many: list[Stop]) -> list[Stop]:
     return [replace(stop, number=number) for number, stop in enumerate(many, start=1)]
 
@@ -108,7 +118,13 @@ def brief(atlas: Atlas, itinerary: Itinerary, *, language: str = "zh", **changes
 
 def plain(atlas: Atlas, **changes: object) -> Brief:
     """Eleven stops in a day, real and sample, lunch after the fifth where the tour is."""
-    many = renumbered(stops(atlas, 6, sample=False) + stops(atlas, 5))
+    close = [
+        stop
+        for stop in stops(atlas, 12, sample=False) + stops(atlas, 60)
+        if float(crs.distance_km(START.lon, START.lat, stop.lon, stop.lat)) < 30
+    ]
+    real = [stop for stop in close if not stop.sample][:5]
+    many = nearest_first(real + [stop for stop in close if stop.sample][: 11 - len(real)])
     return brief(atlas, tour(day(many, departs=480, meal=Meal(5, 0, 45, None))), **changes)
 
 
