@@ -19,8 +19,8 @@ from geo.store.engine import WAIT_SECONDS, Database, connect
 from geo.store.files import file_fault
 from geo.store.history import Difference, Version
 from geo.store.past import Past
-from geo.store.schema import FIELDS, data_version, meta
-from geo.store.values import EMPTY, complete, plain
+from geo.store.schema import data_version, meta
+from geo.store.values import EMPTY, complete, plain_rows
 
 KEPT = 3  # snapshots in memory: today's, and those that somebody compares it with
 
@@ -173,12 +173,9 @@ def _make_file(file: Path) -> None:
 
 def _seed(database: Database, city: Path) -> None:
     table = layers.read_projects(city)
-    names = [name for name in table.columns if name in FIELDS]
     edits = [
-        Edit(
-            row["id"], None, complete(EMPTY | plain({n: row[n] for n in names}), project=row["id"])
-        )
-        for row in table.to_dict("records")
+        Edit(id_, None, complete(EMPTY | row, project=id_))
+        for id_, row in zip(table["id"], plain_rows(table), strict=True)
     ]
 
     def write(connection: sa.Connection) -> None:
