@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-
-=======
->>>>>>> travel
 import geopandas as gpd
 import numpy as np
 import pyproj
@@ -56,24 +52,6 @@ class Graph:
         lost = np.flatnonzero(~self._reachable(points))
         if len(lost):
             raise path_error([int(row) for row in lost])
-<<<<<<< HEAD
-        minutes, km = self._network.between(points)
-        courses = self._network.courses(points)
-        return Route(
-            tuple(
-                self._leg(float(minutes[at, at + 1]), float(km[at, at + 1]), course)
-                for at, course in enumerate(courses)
-            )
-        )
-
-    def _leg(self, minutes: float, km: float, course: Floats) -> Leg:
-        lon, lat = self._plane.transform(
-            course[:, 0] * 1000, course[:, 1] * 1000, direction="INVERSE"
-        )
-        return Leg(
-            minutes=minutes,
-            km=km,
-=======
         legs = zip(*self._network.legs(points), strict=True)
         return Route(tuple(self._leg(minutes, km, course) for minutes, km, course in legs))
 
@@ -82,7 +60,6 @@ class Graph:
         return Leg(
             minutes=float(minutes),
             km=float(km),
->>>>>>> travel
             source=self.id,
             band_pct=self._travel.band_pct,
             line=line_of(np.column_stack([lon, lat])),

@@ -134,25 +134,6 @@ class Network:
             km[row, better] = (reached_km[row][node] + to_nodes.km[every, node])[better]
         return minutes, km
 
-<<<<<<< HEAD
-    def courses(self, points: Floats) -> list[Floats]:
-        """Return the least way from each point to the next as points (k, 2) in km."""
-        direct = hops(self.roads, points, points)
-        to_node = hops(self.roads, points, self.roads.nodes)
-        return [self._course(points, direct, to_node, at) for at in range(len(points) - 1)]
-
-    def _course(self, points: Floats, direct: Hops, to_node: Hops, at: int) -> Floats:
-        start, end = points[at], points[at + 1]
-        total = to_node.minutes[at][:, None] + self.minutes + to_node.minutes[at + 1][None, :]
-        if direct.minutes[at, at + 1] <= total.min():
-            return self._hop_line(direct, (at, at + 1), start, end)
-        enter, leave = np.unravel_index(int(total.argmin()), total.shape)
-        chain = self._chain(int(enter), int(leave))
-        nodes = self.roads.nodes
-        lines = [self._hop_line(to_node, (at, chain[0]), start, nodes[chain[0]])]
-        lines += [self._hop_line(self._hop, (a, b), nodes[a], nodes[b]) for a, b in pairwise(chain)]
-        lines += [self._hop_line(to_node, (at + 1, chain[-1]), end, nodes[chain[-1]])[::-1]]
-=======
     def _course(self, points: Floats, row: int, direct: Hops, to_nodes: Hops) -> Floats:
         start, end, nodes = points[row], points[row + 1], self.roads.nodes
         total = to_nodes.minutes[row][:, None] + self.minutes + to_nodes.minutes[row + 1][None, :]
@@ -163,7 +144,6 @@ class Network:
         lines = [self._hop_line(to_nodes, (row, chain[0]), start, nodes[chain[0]])]
         lines += [self._hop_line(self._hop, (a, b), nodes[a], nodes[b]) for a, b in pairwise(chain)]
         lines += [self._hop_line(to_nodes, (row + 1, chain[-1]), end, nodes[chain[-1]])[::-1]]
->>>>>>> travel
         return np.vstack(lines)
 
     def _spread(self, to_node: Hops) -> tuple[Floats, Floats]:
