@@ -48,15 +48,25 @@ class Frame:
         return (lon - self.west) * self.stretch * self.scale, (self.north - lat) * self.scale
 
 
-def draw(brief: Brief, *, width: int = 1400, height: int = 1000, day: int | None = None) -> bytes:
-    """Draw the route of one day (from 0), or of all, as a PNG of the given size in pixels."""
+def draw(
+    brief: Brief,
+    *,
+    width: int = 1400,
+    height: int = 1000,
+    day: int | None = None,
+    zoom: float = 1.0,
+) -> bytes:
+    """Draw the route of one day (from 0), or of all, as a PNG of the given size in pixels.
+
+    `zoom` enlarges marks and letters for a picture that will be shown small.
+    """
     days = brief.tour.days if day is None else (brief.tour.days[day],)
-    foot = round(height * 0.05)
+    foot = round(max(height, width) * 0.04)
     size = (width * FINE, (height - foot) * FINE)
     frame = _fit(days, size)
     picture = Image.new("RGB", (width * FINE, height * FINE), SEA)
     pen = ImageDraw.Draw(picture)
-    unit = width * FINE / 1400
+    unit = width * FINE / 1400 * zoom
     view = _window(frame, size)
     _base(pen, brief, frame, view=view, unit=unit)
     _county_names(pen, brief, frame, size=size, unit=unit)

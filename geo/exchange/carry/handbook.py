@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import math
 
-from geo.exchange.carry import timeline
-from geo.exchange.carry.brief import Brief, dated, drive, duration, one_line, slack
+from geo.exchange.carry import listing, timeline
+from geo.exchange.carry.brief import (
+    Brief,
+    dated,
+    drive,
+    duration,
+    estimate,
+    kilometres,
+    one_line,
+    slack,
+)
+from geo.exchange.carry.timeline import Row
 from geo.tour.itinerary import Stop, TourDay, clock
 
 CRITERIA = 5
@@ -54,3 +64,35 @@ def criteria(brief: Brief) -> list[str]:
     """Return what the score sheet asks for: the given criteria, else five common ones."""
     given = [text for one in brief.criteria if (text := one_line(one))]
     return given or [brief.t(f"carry.criterion_{number}") for number in range(1, CRITERIA + 1)]
+
+
+def timetable_cells(brief: Brief, row: Row) -> list[str]:
+    """Return a row of the printed timetable: number, name, arrival, leaving, stay, drive, slack."""
+    stop = row.stop
+    name = one_line(listing.label(brief, row))
+    if row.waits >= WORTH_SAYING:
+        name += brief.t(
+            "carry.aside", text=brief.t("carry.wait", wait=duration(row.waits, brief.t))
+        )
+    return [
+        str(stop.number) if stop else "",
+        name,
+        "" if row.arrives is None else clock(row.arrives),
+        "" if row.leaves is None else clock(row.leaves),
+        "" if row.minutes is None else str(round(row.minutes)),
+        _leg(brief, row) if row.leg else "",
+        "" if stop is None else _slack(brief, stop),
+    ]
+
+
+def _leg(brief: Brief, row: Row) -> str:
+    """Say a drive on one line and its mark on the next."""
+    assert row.leg is not None  # noqa: S101 - the caller has looked
+    mark = estimate([row.leg], brief.t)
+    said = f"{kilometres(row.leg.km, brief.t)} · {duration(row.leg.minutes, brief.t)}"
+    return f"{said}\n{mark}" if mark else said
+
+
+def _slack(brief: Brief, stop: Stop) -> str:
+    """Return the slack in minutes, or that there is no limit."""
+    return str(round(stop.slack)) if math.isfinite(stop.slack) else brief.t("carry.unlimited")

@@ -11,13 +11,15 @@ from geo.exchange.carry.brief import (
     Brief,
     dated,
     drive,
-    duration,
-    estimate,
-    kilometres,
     one_line,
-    slack,
 )
-from geo.exchange.carry.handbook import WORTH_SAYING, criteria, headline, next_leg, visit
+from geo.exchange.carry.handbook import (
+    criteria,
+    headline,
+    next_leg,
+    timetable_cells,
+    visit,
+)
 from geo.exchange.carry.pdf_book import (
     AMBER,
     LEADING,
@@ -30,7 +32,6 @@ from geo.exchange.carry.pdf_book import (
     Book,
     Column,
 )
-from geo.exchange.carry.timeline import Row
 from geo.tour.itinerary import MINUTES_A_DAY, Stop, TourDay, clock
 
 MAP_RATIO = 1000 / 1400
@@ -137,9 +138,9 @@ def _timetable(book: Book, brief: Brief, number: int, day: TourDay) -> None:
     book.ln(3)
     rows = timeline.rows(day)
     fills = {"start": PALE, "end": PALE, "lunch": LUNCH}
-    book.table(
+    book.grid(
         _columns(brief),
-        [_cells(brief, row) for row in rows],
+        [timetable_cells(brief, row) for row in rows],
         fills=[fills.get(row.kind) for row in rows],
     )
     book.ln(3)
@@ -163,38 +164,6 @@ def _columns(brief: Brief) -> list[Column]:
         Column(t("carry.col_mark"), 40, "C"),
         Column(t("carry.col_slack"), 16, "C"),
     ]
-
-
-def _cells(brief: Brief, row: Row) -> list[str]:
-    stop = row.stop
-    name = one_line(listing.label(brief, row))
-    if row.waits >= WORTH_SAYING:
-        name += brief.t(
-            "carry.aside", text=brief.t("carry.wait", wait=duration(row.waits, brief.t))
-        )
-    return [
-        str(stop.number) if stop else "",
-        name,
-        "" if row.arrives is None else clock(row.arrives),
-        "" if row.leaves is None else clock(row.leaves),
-        "" if row.minutes is None else str(round(row.minutes)),
-        _leg(brief, row) if row.leg else "",
-        "" if stop is None else slack_cell(stop, brief),
-    ]
-
-
-def _leg(brief: Brief, row: Row) -> str:
-    """Say a drive on one line and its mark on the next."""
-    assert row.leg is not None  # noqa: S101 - the caller has looked
-    mark = estimate([row.leg], brief.t)
-    said = f"{kilometres(row.leg.km, brief.t)} · {duration(row.leg.minutes, brief.t)}"
-    return f"{said}\n{mark}" if mark else said
-
-
-def slack_cell(stop: Stop, brief: Brief) -> str:
-    """Return the slack in minutes, or that there is no limit."""
-    said = slack(stop.slack, brief.t)
-    return str(round(stop.slack)) if said != brief.t("carry.unlimited") else said
 
 
 def _site(book: Book, brief: Brief, day: TourDay, stop: Stop) -> None:
@@ -300,4 +269,4 @@ def _scores(book: Book, brief: Brief) -> None:
     blanks = [""] * (len(heads) + 2)
     rows = [[str(stop.number), brief.name(stop), *blanks] for stop in brief.tour.stops]
     room = book.h - 22 - book.y
-    book.table(columns, rows, least=max(9.5, min(13.0, room / (len(rows) + 1))))
+    book.grid(columns, rows, least=max(9.5, min(13.0, room / (len(rows) + 1))))

@@ -90,8 +90,7 @@ class Book(FPDF):
         """Draw letters a little heavier: the faces come in one weight."""
         kept = self.line_width
         with self.local_context(text_mode=TextMode.FILL_STROKE):
-            colour = self.text_color
-            self.set_draw_color(colour)
+            self.set_draw_color(self.text_color or 0)
             self.set_line_width(self.font_size * 0.028)
             yield
         self.set_line_width(kept)
@@ -120,7 +119,7 @@ class Book(FPDF):
             self.set_y(self.y + gap)
             self.line(self.l_margin, self.y, self.l_margin + self.epw, self.y)
 
-    def table(
+    def grid(
         self,
         columns: Sequence[Column],
         rows: Sequence[Sequence[str]],

@@ -20,7 +20,7 @@ from geo.exchange.carry.timeline import Row
 from geo.exchange.table import clean
 from geo.tour.itinerary import Place, Stop, TourDay, clock
 
-MAP_SIZE = (1000, 1150)
+MAP_SIZE = (1000, 1200)
 _HERE = Path(__file__).parent
 _DATUMS: tuple[links.Datum, ...] = ("wgs84", "gcj02", "bd09")
 _PAGE = Markup(
@@ -38,6 +38,7 @@ _PAGE = Markup(
 </head>
 <body>
 <header><h1>{title}</h1>{head}</header>
+{nav}
 <main>{body}</main>
 <footer>{foot}</footer>
 <script>{script}</script>
@@ -52,12 +53,13 @@ def write(brief: Brief) -> bytes:
     style, script = _asset("road.css"), _asset("road.js")
     page = _PAGE.format(
         lang="zh-CN" if brief.language == "zh" else "en",
-        script_hash=Markup(_hash(script)),
-        style_hash=Markup(_hash(style)),
+        script_hash=Markup(_hash(script)),  # noqa: S704 - base64
+        style_hash=Markup(_hash(style)),  # noqa: S704 - base64
         title=brief.title,
-        style=Markup(style),
-        script=Markup(script),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
         head=_head(brief),
+        nav=_nav(brief),
         body=Markup("").join(_sections(brief)),
         foot=_paragraphs(listing.notes(brief)),
     )
@@ -81,18 +83,17 @@ def _head(brief: Brief) -> Markup:
     t = brief.t
     said = Markup("").join(Markup("<p>{}</p>").format(line) for line in headline(brief))
     warning = Markup('<p class="warn">{}</p>').format(t("carry.internal"))
-    parts = {
-        "table": t("carry.road_table"),
-        "map": t("carry.road_map"),
-        "stops": t("carry.road_stops"),
-        "tour": t("carry.road_tour"),
-    }
-    tabs = Markup("").join(
-        Markup('<a href="#{}">{}</a>').format(id_, text) for id_, text in parts.items()
-    )
-    nav = Markup("<nav>{}</nav>").format(tabs)
     how = Markup('<p class="muted">{}</p>').format(t("carry.road_offline"))
-    return said + (warning if brief.internal else Markup("")) + how + nav
+    return said + (warning if brief.internal else Markup("")) + how
+
+
+def _nav(brief: Brief) -> Markup:
+    parts = {"table": "road_table", "map": "road_map", "stops": "road_stops", "tour": "road_tour"}
+    tabs = Markup("").join(
+        Markup('<a href="#{}">{}</a>').format(id_, brief.t(f"carry.{key}"))
+        for id_, key in parts.items()
+    )
+    return Markup("<nav>{}</nav>").format(tabs)
 
 
 def _sections(brief: Brief) -> Iterable[Markup]:
@@ -139,7 +140,7 @@ def _row(brief: Brief, row: Row) -> Markup:
 
 def _map(brief: Brief) -> Markup:
     width, height = MAP_SIZE
-    picture = drawing.draw(brief, width=width, height=height)
+    picture = drawing.draw(brief, width=width, height=height, zoom=1.8)
     data = base64.b64encode(picture).decode("ascii")
     names = brief.t("carry.joint").join(
         f"{stop.number}. {one_line(stop.name)}" for stop in brief.tour.stops
@@ -274,9 +275,8 @@ def _whole(brief: Brief) -> Markup:
     for number, day in enumerate(brief.tour.days, start=1):
         if several:
             parts.append(Markup("<h4>{}</h4>").format(brief.t("carry.day", n=number)))
-        for provider in links.PROVIDERS.values():
-            if provider.vias:
-                parts.append(_pieces(brief, day, provider.id))
+        many = (provider.id for provider in links.PROVIDERS.values() if provider.vias)
+        parts += [_pieces(brief, day, id_) for id_ in many]
     return Markup("").join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,10 +35,10 @@ def rows(day: TourDay) -> list[Row]:
     """
     legs = iter(day.legs)
     found = [Row("start", day.start.name, leaves=day.departs)]
-    found += _lunch(day.meal, 0, day, legs)
+    found += _lunch(day.meal, 0, legs)
     for count, stop in enumerate(day.stops, start=1):
         found.append(_stop(stop, day.meal, count, next(legs, None)))
-        found += _lunch(day.meal, count, day, legs)
+        found += _lunch(day.meal, count, legs)
     end = Row("end", day.end.name, arrives=day.returns, leg=next(legs, None))
     return [*found, end]
 
@@ -73,12 +74,11 @@ def _stop(stop: Stop, meal: Meal | None, count: int, leg: Leg | None) -> Row:
     )
 
 
-def _lunch(meal: Meal | None, count: int, day: TourDay, legs: object) -> list[Row]:
+def _lunch(meal: Meal | None, count: int, legs: Iterator[Leg]) -> list[Row]:
     if meal is None or meal.after != count:
         return []
     ends = meal.begins + meal.minutes
-    times = {"arrives": meal.begins, "leaves": ends, "minutes": meal.minutes}
+    name, leg = "", None
     if meal.place is not None:
-        leg = next(legs, None)  # type: ignore[call-overload]
-        return [Row("lunch", meal.place.name, leg=leg, **times)]
-    return [Row("lunch", "", **times)]
+        name, leg = meal.place.name, next(legs, None)
+    return [Row("lunch", name, arrives=meal.begins, leaves=ends, minutes=meal.minutes, leg=leg)]

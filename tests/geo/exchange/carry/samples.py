@@ -87,7 +87,7 @@ def nearest_first(many: list[Stop]) -> list[Stop]:
     """Order stops so that each next one is the nearest left, and number them so."""
     left, here, found = list(many), START, []
     while left:
-        here = min(left, key=lambda s: float(crs.distance_km(here.lon, here.lat, s.lon, s.lat)))  # noqa: B023
+        here = min(left, key=lambda s: float(crs.distance_km(here.lon, here.lat, s.lon, s.lat)))
         left.remove(here)
         found.append(here)
     return renumbered(found)
