@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from geo.exchange.table import clean
 
-NAVY, MUTED, AMBER = "17365D", "69737F", "9A6700"
+NAVY, MUTED, AMBER, LINE = "17365D", "69737F", "9A6700", "CDD4DC"
 LATIN, CHINESE, CHINESE_TITLE = "Arial", "微软雅黑", "宋体"
 MARGIN_MM = 18
 
@@ -56,13 +56,29 @@ def _rule(properties: Any, colour: str) -> None:
         properties.remove(old)
     if not colour:
         return
-    border, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for key, value in {"val": "single", "sz": "6", "space": "2", "color": colour}.items():
-        bottom.set(qn(f"w:{key}"), value)
-    border.append(bottom)
+    border = OxmlElement("w:pBdr")
+    for side in ("bottom", "between"):  # without the second, rules of equal paragraphs merge
+        border.append(_edge(side, colour))
     # The schema has an order: the border stands before these.
     after = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
     properties.insert_element_before(border, *after)
+
+
+def _edge(side: str, colour: str) -> Any:
+    edge = OxmlElement(f"w:{side}")
+    for key, value in {"val": "single", "sz": "4", "space": "1", "color": colour}.items():
+        edge.set(qn(f"w:{key}"), value)
+    return edge
+
+
+def lighten(table: Any) -> None:
+    """Draw a table's rules thin and grey."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(_edge(side, LINE))
+    properties = table._tbl.tblPr
+    after = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+    properties.insert_element_before(borders, *after)
 
 
 def tabulate(
@@ -88,15 +104,16 @@ def tabulate(
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for number, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
             _fill(cell, text, colour=MUTED if not headings and number == 0 else "")
-    for line in table.rows:
-        for cell, width in zip(line.cells, widths, strict=True):
-            cell.width = Mm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    lighten(table)
     return table
 
 
 def _fill(cell: Any, text: str, *, colour: str = "", bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(1.5)
+    cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     run = paragraph.add_run(clean(text))
     run.font.size, run.bold = Pt(9), bold
     if colour:
@@ -116,8 +133,8 @@ def columns(book: Document, widths: Sequence[float]) -> list[Any]:
     table = book.add_table(rows=1, cols=len(widths))
     table.autofit = False
     cells = list(table.rows[0].cells)
-    for cell, width in zip(cells, widths, strict=True):
-        cell.width = Mm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     return cells
 
 
@@ -126,7 +143,7 @@ def ruled(book: Document, count: int) -> None:
     for _ in range(count):
         paragraph = book.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(14)
-        _rule(paragraph._p.get_or_add_pPr(), "CDD4DC")
+        _rule(paragraph._p.get_or_add_pPr(), LINE)
 
 
 def page_number(section: Any, text: str) -> None:

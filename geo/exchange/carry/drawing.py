@@ -128,7 +128,10 @@ def _county_names(
     """Name the counties whose name is wholly seen and in no stop's way."""
     key = "name_en" if brief.language == "en" else "name"
     stops = shapely.MultiPoint([frame.at(stop.lon, stop.lat) for stop in brief.tour.stops])
-    crowded, inside = stops.buffer(24 * unit), shapely.box(0, 0, *size)
+    ways = [leg.line for leg in brief.legs if len(leg.line) > 1]
+    lines = shapely.MultiLineString([[frame.at(*point) for point in way] for way in ways])
+    crowded = stops.buffer(24 * unit).union(lines.buffer(8 * unit))
+    inside = shapely.box(0, 0, *size)
     for row in brief.atlas.counties.itertuples():
         name = str(getattr(row, key, None) or row.name)
         at = frame.at(row.label_lon, row.label_lat)
@@ -242,12 +245,14 @@ def _end(
     name = one_line(place.name)
     shown = fonts.drawable(name if len(name) <= 16 else f"{name[:15]}…")
     face, away = _face(round(23 * unit)), 20 * unit
+    seen = shapely.box(0, 0, *pen.im.size)
     spots = {"lm": (away, 0), "rm": (-away, 0), "ma": (0, away), "mb": (0, -away)}
 
     def covered(anchor: str) -> int:
         spot = (at[0] + spots[anchor][0], at[1] + spots[anchor][1])
         label = shapely.box(*pen.textbbox(spot, shown, font=face, anchor=anchor))
-        return sum(
+        outside = 0 if seen.contains(label) else len(taken)
+        return outside + sum(
             label.distance(shapely.Point(one.x, one.y)) < one.radius
             for one in taken
             if one is not circle

@@ -22,6 +22,7 @@ from geo.exchange.carry.docx_parts import (
     NAVY,
     columns,
     dress,
+    lighten,
     page_number,
     ruled,
     shade,
@@ -134,6 +135,7 @@ def _ladder(book: Document, brief: Brief, stop: Stop) -> None:
     table = book.add_table(rows=1, cols=len(ladder.rungs))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.style = "Table Grid"
+    lighten(table)
     for number, (cell, stage) in enumerate(zip(table.rows[0].cells, ladder.rungs, strict=True)):
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -145,9 +145,10 @@ def _map(brief: Brief) -> Markup:
     names = brief.t("carry.joint").join(
         f"{stop.number}. {one_line(stop.name)}" for stop in brief.tour.stops
     )
-    return Markup('<img src="data:image/png;base64,{}" width="{}" height="{}" alt="{}">').format(
+    image = Markup('<img src="data:image/png;base64,{}" width="{}" height="{}" alt="{}">').format(
         data, width, height, f"{brief.t('carry.map_title')}: {names}"
     )
+    return image + _paragraphs([brief.legal(), brief.credits()])
 
 
 def _card(brief: Brief, day: TourDay, row: Row) -> Markup:
