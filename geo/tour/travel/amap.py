@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from geo import crs
 from geo.errors import GeoError
 from geo.tour.itinerary import Leg
+from geo.tour.travel.batches import Patience
 from geo.tour.travel.http import Service
 from geo.tour.travel.protocol import Floats, Matrix, Route, answered, checked, line_of, path_error
 
@@ -47,7 +48,9 @@ class Amap:
         if count > MOST_PLACES:
             raise GeoError("travel.too_many", source=self.id, expected=MOST_PLACES, read=count)
         minutes, km = np.zeros((count, count)), np.zeros((count, count))
+        patience = Patience(self.id)
         for column in range(count if count > 1 else 0):
+            patience.check()
             for first in range(0, count, _BATCH):
                 rows = slice(first, first + _BATCH)
                 minutes[rows, column], km[rows, column] = self._column(points[rows], points[column])
@@ -93,12 +96,12 @@ class Amap:
                 for point in step["polyline"].split(";")
             ]
             lon, lat = np.array(points, dtype=float).reshape(-1, 2).T
+            line = line_of(np.column_stack(crs.shift(lon, lat, source="gcj02", target="wgs84")))
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
             raise self._service.failed() from None
         if not (0 <= minutes < np.inf and 0 <= km < np.inf):
             raise self._service.failed()
-        here = crs.shift(lon, lat, source="gcj02", target="wgs84")
-        return Leg(minutes, km, self.id, 0, line_of(np.column_stack(here)))
+        return Leg(minutes, km, self.id, 0, line)
 
     def _ask(
         self, path: str, params: dict[str, str], *, rows: list[int] | None = None

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
 
+from geo.errors import GeoError
 from geo.tour.travel.protocol import Floats
 
 Block = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 
-def by_blocks(places: Floats, *, side: int, ask: Block) -> tuple[Floats, Floats]:
+PATIENCE_S = 60.0
+
+
+class Patience:
+    """Bound the time of many requests together; error `travel.timeout` (source, seconds)."""
+
+    def __init__(self, source: str, *, seconds: float | None = None) -> None:
+        self._source = source
+        self._seconds = PATIENCE_S if seconds is None else seconds
+        self._until = time.monotonic() + self._seconds
+
+    def check(self) -> None:
+        """Refuse to go on when the time is over."""
+        if time.monotonic() > self._until:
+            raise GeoError("travel.timeout", source=self._source, seconds=f"{self._seconds:g}")
+
+
+def by_blocks(places: Floats, *, side: int, ask: Block, source: str) -> tuple[Floats, Floats]:
     """Ask for every block of at most `side` origins and destinations; minutes and km, square."""
+    patience = Patience(source)
     count = len(places)
     minutes, km = np.zeros((count, count)), np.zeros((count, count))
     for top in range(0, count, side):
         for left in range(0, count, side):
+            patience.check()
             rows, columns = slice(top, top + side), slice(left, left + side)
             minutes[rows, columns], km[rows, columns] = ask(places[rows], places[columns])
     return minutes, km

@@ -97,7 +97,7 @@ class Service:
         return found
 
     def _late(self) -> GeoError:
-        return GeoError("travel.timeout", source=self._source, seconds=self._answer_s)
+        return GeoError("travel.timeout", source=self._source, seconds=f"{self._answer_s:g}")
 
 
 class _Keyed(httpx.BaseTransport):

@@ -30,7 +30,7 @@ class Osrm:
 
     def matrix(self, places: ArrayLike) -> Matrix:
         """Return times between all places; as in `Backend`."""
-        minutes, km = by_blocks(checked(places), side=_SIDE, ask=self._block)
+        minutes, km = by_blocks(checked(places), side=_SIDE, ask=self._block, source=self.id)
         return answered(minutes, km, source=self.id)
 
     def route(self, places: ArrayLike) -> Route:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -116,14 +115,19 @@ def lost_places(rows: list[int], *, most: int = 5) -> dict[str, object]:
 
 
 def line_of(points: ArrayLike) -> tuple[tuple[float, float], ...]:
-    """Return lon/lat points as plain tuples to six decimals, repeated points left out."""
+    """Return lon/lat points as plain tuples to six decimals, repeated points left out.
+
+    ValueError for no point at all and for anything that is no lon, lat.
+    """
     line: list[tuple[float, float]] = []
     for lon, lat in np.asarray(points, dtype=float).reshape(-1, 2).tolist():
         point = (round(lon, 6), round(lat, 6))
-        if not (math.isfinite(lon) and math.isfinite(lat)):
-            continue
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            raise ValueError("no lon, lat")
         if not line or line[-1] != point:
             line.append(point)
+    if not line:
+        raise ValueError("no point")
     return tuple(line)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,11 @@ from geo.tour.travel.valhalla import Valhalla
 
 EXPECTED = "graph, great_circle, osrm:URL, valhalla:URL, amap:KEY, pyvalhalla:FOLDER"
 _KEY = re.compile(r"[0-9A-Za-z]{16,64}")
+
+
+def from_environment(environ: Mapping[str, str], *, atlas: Atlas) -> Chain:
+    """Return what `GEO_TRAVEL` names; errors as in `chosen`."""
+    return chosen(environ.get("GEO_TRAVEL", ""), atlas=atlas)
 
 
 def chosen(text: str, *, atlas: Atlas) -> Chain:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geo.errors import GeoError
-from geo.tour.travel import Chain, Graph, GreatCircle, chosen
+from geo.tour.travel import Chain, Graph, GreatCircle, chosen, from_environment
 from geo.tour.travel.embedded import EmbeddedValhalla
 from tests.geo.tour.travel.service import Answer
 from tests.geo.tour.travel.test_services import KEY, PLACES, osrm, recorded
@@ -262,6 +262,12 @@ def test_straight_lines_are_the_same_in_matrix_and_route(atlas):
     assert answer.band_pct == travel.straight_band_pct
     assert backend.route([]).legs == backend.route(PLACES[:1]).legs == ()
     assert backend.matrix([]).minutes.shape == (0, 0)
+
+
+def test_the_environment_is_read(atlas):
+    """GEO_TRAVEL decides, and nothing set is the embedded graph."""
+    assert from_environment({}, atlas=atlas).id == "graph"
+    assert from_environment({"GEO_TRAVEL": "great_circle"}, atlas=atlas).id == "great_circle"
 
 
 def test_the_graph_comes_from_the_atlas(atlas):

@@ -63,6 +63,14 @@ def test_other_places_change_nothing(graph, places, another):
     assert np.array_equal(graph.matrix([*places, another]).minutes[:count, :count], alone)
 
 
+@given(INSIDE, INSIDE)
+def test_the_plane_keeps_distances(graph, start, end):
+    """Lengths in the graph's plane are within 0.1 % of the geodesic ones."""
+    one, other = graph._points(np.array([start, end]))
+    straight = float(crs.distance_km(*start, *end))
+    assert float(np.hypot(*(one - other))) == pytest.approx(straight, rel=1e-3, abs=1e-6)
+
+
 @settings(max_examples=25)
 @given(INSIDE, INSIDE)
 def test_no_way_is_shorter_than_the_straight_line(graph, start, end):

@@ -12,6 +12,7 @@ import pytest
 
 from geo import crs
 from geo.errors import GeoError
+from geo.tour.travel import batches
 from geo.tour.travel.amap import Amap
 from geo.tour.travel.http import Service
 from geo.tour.travel.osrm import Osrm
@@ -314,6 +315,34 @@ def test_a_bad_answer_is_a_clear_error(service, name, bad):
             ask(PLACES)
         assert caught.value.code == code
         assert caught.value.details["source"] == name
+
+
+def test_a_slow_service_is_not_waited_for_for_ever(service, monkeypatch):
+    """Many requests that each come in time end together at their limit."""
+    monkeypatch.setattr(batches, "PATIENCE_S", 0.2)
+
+    def answer(asked: Asked) -> Answer:
+        found = osrm(asked)
+        found.wait = 0.15
+        return found
+
+    service.answer = answer
+    places = np.column_stack([np.linspace(124, 125, 200), np.full(200, 40.5)])
+    with pytest.raises(GeoError) as caught:
+        Osrm(service.url).matrix(places)
+    assert caught.value.code == "travel.timeout"
+    assert len(service.asked) <= 3
+
+
+@pytest.mark.parametrize("point", [[], [500, 40], [124, "x"], [1e400, 40]])
+def test_a_line_that_lies_nowhere_is_refused(service, point):
+    """A course without points, or with what is no lon, lat, is `travel.answer`."""
+    steps = [{"geometry": {"coordinates": [point] if point else []}}]
+    leg = {"duration": 60, "distance": 1000, "steps": steps}
+    service.answer = lambda asked: Answer({"code": "Ok", "routes": [{"legs": [leg, leg]}]})
+    with pytest.raises(GeoError) as caught:
+        Osrm(service.url).route(PLACES)
+    assert caught.value.code == "travel.answer"
 
 
 @pytest.mark.parametrize("name", BACKENDS)
