@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -12,6 +13,7 @@ from geo.errors import GeoError
 from geo.model import (
     City,
     Criterion,
+    Driving,
     Entry,
     Group,
     Industry,
@@ -20,7 +22,9 @@ from geo.model import (
     ProjectList,
     Published,
     Stage,
+    Terrain,
     Title,
+    Travel,
 )
 
 SYMBOLS = (
@@ -64,12 +68,18 @@ class Catalogue:
     published: dict[str, Published]
     criteria: dict[str, Criterion]
     remarks: tuple[Title, ...]
+    travel: Travel | None = None
 
     def path(self, layer: str) -> Path:
         """Give the file of a layer; `layer_missing` if the catalogue has no such layer."""
         if layer not in self.layers:
             raise GeoError("layer_missing", layer=layer)
         return self.folder / self.layers[layer].file
+
+    @cached_property
+    def internal_stages(self) -> frozenset[str]:
+        """Give the stages whose projects the public does not receive."""
+        return frozenset(id_ for id_, stage in self.stages.items() if stage.internal)
 
 
 def read(folder: Path) -> Catalogue:
@@ -99,6 +109,7 @@ def read(folder: Path) -> Catalogue:
         published=_entries(_published, published, file=files["published"].name),
         criteria=_criteria(folder, city),
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
+        travel=_checked(_travel, head["travel"], file="city.toml") if "travel" in head else None,
     )
     for stage in found.stages.values():
         _member(stage, "phase", found.phases, file=files["stages"].name)
@@ -171,6 +182,33 @@ def _city(entry: dict[str, Any]) -> City:
     )
 
 
+def _driving(entry: dict[str, Any]) -> Driving:
+    driving = Driving(float(entry["speed_kmh"]), float(entry["circuity"]))
+    if not (0 < driving.speed_kmh < 200 and 1 <= driving.circuity < 10):
+        raise ValueError(f"speed_kmh = {driving.speed_kmh}, circuity = {driving.circuity}")
+    return driving
+
+
+def _travel(entry: dict[str, Any]) -> Travel:
+    return Travel(
+        terrains=tuple(
+            Terrain(
+                id=terrain["id"],
+                title=_title(terrain["title"]),
+                driving=_driving(terrain),
+                counties=tuple(terrain["counties"]),
+            )
+            for terrain in entry["terrain"]
+        ),
+        local=_driving(entry["local"]),
+        straight=_driving(entry["straight"]),
+        reach_km=float(entry["reach_km"]),
+        band_pct=int(entry["band_pct"]),
+        straight_band_pct=int(entry["straight_band_pct"]),
+        source=_title(entry["source"]),
+    )
+
+
 def _layer(entry: dict[str, Any]) -> Layer:
     return Layer(
         id=entry["id"],
@@ -196,6 +234,9 @@ def _group(entry: dict[str, Any]) -> Group:
 
 
 def _stage(entry: dict[str, Any]) -> Stage:
+    internal = entry.get("internal", False)
+    if not isinstance(internal, bool):  # "false" in quotes would read as true, 0 as public
+        raise ValueError(f"internal = {internal!r}")
     return Stage(
         id=entry["id"],
         title=_title(entry),
@@ -204,6 +245,7 @@ def _stage(entry: dict[str, Any]) -> Stage:
         started=bool(entry["started"]),
         plain=_title(entry["plain"]),
         synonyms=tuple(entry.get("synonyms", ())),
+        internal=internal,
     )
 
 

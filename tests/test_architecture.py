@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import statistics
 import tomllib
 from pathlib import Path
@@ -171,6 +172,19 @@ def test_a_forbidden_import_is_found(module, source):
 def test_an_allowed_import_is_no_fault(module, source):
     """What the tree is built on passes, and a name that merely begins alike is another name."""
     assert rules.import_faults(source, module) == []
+
+
+def test_no_code_knows_an_internal_stage():
+    """Which stages are kept from the public stands in the city folder alone."""
+    entries = tomllib.loads((ROOT / "data" / "stages.toml").read_text("utf-8"))["entry"]
+    for id_ in (entry["id"] for entry in entries if entry.get("internal")):
+        knowing = [
+            path.name
+            for folder in ("geo", "ui", "pages")
+            for path in sorted((ROOT / folder).rglob("*.py"))
+            if re.search(rf"[\"']{id_}[\"']", path.read_text("utf-8"))
+        ]
+        assert knowing == []
 
 
 def test_code_lines_leave_out_what_is_no_code():

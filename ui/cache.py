@@ -80,22 +80,19 @@ def _city(epoch: str, version: int, *, kind: Kind, units: tuple[str, ...]) -> Ci
     """Make a city; `epoch` is a key only: after a restore a version number may mean other rows."""
     role, kept = Role(kind, frozenset(units)), database()
     table = kept.projects(as_of=version) if kept else layers.read_projects(settings.city_folder())
-    atlas = layers.with_projects(base(), visible(table, role))
+    shown = visible(table, role, internal_stages=base().catalogue.internal_stages)
+    atlas = layers.with_projects(base(), shown)
     basemap = settings.base_map()
     index = filters.build_index(atlas)
+    scripts, styles = _client()
     components.declare_component(SERVED, path=str(_served_folder()))
     loaded = City(
         atlas=atlas,
         index=index,
         basemap=basemap,
         addresses=_publish(atlas, basemap, public=role == VISITOR),
-        scripts=(
-            _bundle(
-                LEAFLET / "leaflet.js",
-                *(folium_map.WEB / name for name in (*folium_map.SCRIPTS, "streamlit.js")),
-            ),
-        ),
-        styles=(_bundle(LEAFLET / "leaflet.css", folium_map.WEB / "map.css"),),
+        scripts=(scripts,),
+        styles=(styles,),
         order=_reading_order(atlas, index),
         row_of={id_: row for row, id_ in enumerate(atlas.projects["id"])},
         options={name: facet.options for name, facet in index.facets.items()},
@@ -148,6 +145,14 @@ def _publish(atlas: Atlas, basemap: BaseMap, *, public: bool) -> dict[str, str]:
 
 def _inline(content: bytes) -> str:
     return "data:application/json;base64," + base64.b64encode(content).decode("ascii")
+
+
+@st.cache_resource(show_spinner=False)
+def _client() -> tuple[str, str]:
+    """Publish the map's own scripts and styles, the same for every version and role."""
+    names = (*folium_map.SCRIPTS, "streamlit.js")
+    scripts = _bundle(LEAFLET / "leaflet.js", *(folium_map.WEB / name for name in names))
+    return scripts, _bundle(LEAFLET / "leaflet.css", folium_map.WEB / "map.css")
 
 
 def _bundle(*files: Path) -> str:

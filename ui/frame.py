@@ -11,10 +11,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from geo.errors import GeoError
+from geo.store.roles import VISITOR
 from geo.view import LANGUAGES, View, to_query
 from ui import account, cache, i18n, session, settings
 from ui.cache import City
-from ui.controls import plain
+from ui.failing import refusal
 from ui.i18n import Translate
 
 ICON = Path(__file__).parent / "icon.svg"
@@ -39,9 +40,11 @@ def run(page: Page, *, title: str) -> None:
     st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
     st.html(f"<style>{STYLE}</style>")
     t = i18n.translator(st.query_params.get("lang", LANGUAGES[0]))
+    role = VISITOR
     try:
         settings.check_edition(cache.approval())
-        city = cache.city(account.role(), as_of=st.session_state.get(session.AS_OF))
+        role = account.role()
+        city = cache.city(role, as_of=st.session_state.get(session.AS_OF))
         view = session.current(city)
         t = i18n.translator(view.language)
         st.set_page_config(page_title=_tab_title(city, view, t, title))
@@ -53,9 +56,8 @@ def run(page: Page, *, title: str) -> None:
             st.html(Markup('<div class="draft" aria-hidden="true">{}</div>').format(t("app.draft")))
         page(city, view, t)
     except GeoError as error:
-        st.error(
-            f"{t('app.data_broken')}\n\n{plain(i18n.sentence(error, t))}", icon=":material/warning:"
-        )
+        said = refusal(error, role, t)
+        st.error(f"{t('app.data_broken')}\n\n{said}", icon=":material/warning:")
     except Exception:  # visitors never see a traceback; the log does
         number = uuid.uuid4().hex[:8]
         log.exception("error %s on page %s", number, title)

@@ -2,58 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 
-from geo.errors import GeoError
-from geo.view import LANGUAGES
+from geo.wording import Translate, is_shortened, section, sentence, translator
 
-LOCALES = Path(__file__).parent.parent / "locales"
+__all__ = [
+    "Translate",
+    "is_shortened",
+    "money",
+    "percent",
+    "section",
+    "sentence",
+    "translator",
+    "trimmed",
+    "yi",
+]
+
 YI = 10_000  # 万元 in 1 亿元
-
-Translate = Callable[..., str]
-
-
-@cache
-def _words(language: str) -> dict[str, str]:
-    tables = tomllib.loads((LOCALES / f"{language}.toml").read_text("utf-8"))
-    return {
-        f"{table}.{key}": text for table, entries in tables.items() for key, text in entries.items()
-    }
-
-
-@cache
-def translator(language: str) -> Translate:
-    """Return `t(key, **values)` for a language; an unknown language gives the first one."""
-    words = _words(language if language in LANGUAGES else LANGUAGES[0])
-
-    def t(key: str, **values: object) -> str:
-        text = words[key]
-        return text.format(**values) if values else text
-
-    return t
-
-
-def section(language: str, table: str) -> dict[str, str]:
-    """Return one table of the wording, its placeholders unfilled, for use in the browser."""
-    prefix = f"{table}."
-    return {
-        key.removeprefix(prefix): text
-        for key, text in _words(language).items()
-        if key.startswith(prefix)
-    }
-
-
-def sentence(error: GeoError, t: Translate) -> str:
-    """Turn an error's code and details into a sentence."""
-    try:
-        return t(f"error.{error.code}", **error.details)
-    except KeyError:
-        return t("error.unknown", code=error.code)
 
 
 def money(wan: int, language: str) -> str:

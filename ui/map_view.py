@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,8 +28,20 @@ HEAD_START_SECONDS = 0.04
 HEIGHT = 620  # the style sheet fits it to the window; this is what a browser without it gets
 
 
-def show(city: City, view: View, selection: Selection, t: Translate) -> None:
-    """Draw the map; a pan or a zoom costs no run, a pick costs one."""
+def show(
+    city: City,
+    view: View,
+    selection: Selection,
+    t: Translate,
+    *,
+    tour: Mapping[str, object] | None = None,
+    picked: Callable[[], None] | None = None,
+) -> None:
+    """Draw the map; a pan or a zoom costs no run, a pick costs one.
+
+    With a `tour` (see `command.tour_layer`) it is drawn above the projects, and sites can be
+    enclosed by hand; `picked` then takes what was picked instead of the session.
+    """
     drawn = folium_map.base(
         city.basemap,
         centre=city.atlas.catalogue.city.centre,
@@ -42,8 +56,10 @@ def show(city: City, view: View, selection: Selection, t: Translate) -> None:
             use_container_width=True,
             returned_objects=[],
             render=False,  # it renders anyway; the extra time would be spent for nothing
-            feature_group_to_add=folium_map.command_group(command(city, view, selection, t)),
-            on_change=lambda: session.take_event(city, KEY),
+            feature_group_to_add=folium_map.command_group(
+                replace(command(city, view, selection, t), tour=tour)
+            ),
+            on_change=picked or (lambda: session.take_event(city, KEY)),
         )
     time.sleep(HEAD_START_SECONDS)
 

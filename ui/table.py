@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.store.schema import PUBLIC_FIELDS
 from geo.view import View
 from ui import names, session
 from ui.cache import City
@@ -34,28 +35,6 @@ WIDE = (
     "precision",
     "source",
 )
-FULL = (
-    "id",
-    "code",
-    *WIDE[:7],
-    "plan_year",
-    *WIDE[7:11],
-    "progress_note",
-    "start_date",
-    "end_date",
-    "owner",
-    "leader",
-    "lists",
-    "place",
-    "precision",
-    "lon",
-    "lat",
-    "source",
-    "source_url",
-    "source_date",
-    "updated",
-    "remark",
-)
 MONEY = ("invest_wan", "plan_wan", "done_wan")
 # columns of the table that are read from a column of another name
 READ_FROM = {
@@ -64,6 +43,11 @@ READ_FROM = {
     "precision": "placed",
     "invest_yi": "invest_wan",
 }
+# All that a project says to the public, in the order of its fields; a line's shape is the map's.
+_NAMED = {"plan_attr": "attribute"}
+_NOT_SAID = ("sample", "shape", "coord_source", "source_grade")  # `kind` says what is a sample
+_SAID = [_NAMED.get(name, name) for name in PUBLIC_FIELDS if name not in _NOT_SAID]
+FULL = ("id", "kind", *_SAID)
 
 
 def ordered(city: City, rows: np.ndarray) -> np.ndarray:

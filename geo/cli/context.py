@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from geo import wording
 from geo.errors import GeoError
 from geo.exchange.table import clean
-from geo.intake import messages
 from geo.store import Store, locate, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ def acting(chosen: argparse.Namespace) -> str:
 
 def say(chosen: argparse.Namespace, key: str, **values: object) -> None:
     """Print one sentence of the locales."""
-    show(messages.say(key, chosen.lang, **values))
+    show(wording.say(key, chosen.lang, **values))
 
 
 def show(text: str) -> None:
@@ -83,7 +83,7 @@ def show(text: str) -> None:
 
 def refuse(error: GeoError, chosen: argparse.Namespace) -> int:
     """Print why a command did nothing, where a scheduler looks for it; return its exit code."""
-    sys.stderr.write(f"{messages.refusal(error, chosen.lang)}\n")
+    sys.stderr.write(f"{wording.sentence(error, wording.translator(chosen.lang), inside=True)}\n")
     return REFUSED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import geopandas as gpd
 import pandas as pd
 
-from geo import layers
+from geo import layers, wording
 from geo.cli import context
 from geo.errors import GeoError
 from geo.exchange import delimited, geojson, kml, xlsx
 from geo.exchange.table import Column, Kind, Table, Wording
-from geo.intake import lexicon, messages
+from geo.intake import lexicon
 from geo.layers import Atlas
 from geo.store import geopackage
 from geo.store.files import replacing
@@ -79,9 +79,11 @@ def _export(chosen: argparse.Namespace) -> int:
         newest = store.version()
         version = newest if chosen.as_of is None else chosen.as_of
         found = store.projects(version)
+        base = layers.load(context.city_folder(chosen))
         if chosen.public:
-            found = _public(found, today=store.projects(newest))
-    atlas = layers.with_projects(layers.load(context.city_folder(chosen)), found)
+            stages = base.catalogue.internal_stages
+            found = _public(found, today=store.projects(newest), internal_stages=stages)
+    atlas = layers.with_projects(base, found)
     with _owner_alone(only=not chosen.public):
         if ending == GEOPACKAGE:
             geopackage.export(atlas.projects, chosen.file)
@@ -94,12 +96,15 @@ def _export(chosen: argparse.Namespace) -> int:
     return context.DONE
 
 
-def _public(found: pd.DataFrame, *, today: pd.DataFrame) -> pd.DataFrame:
+def _public(
+    found: pd.DataFrame, *, today: pd.DataFrame, internal_stages: Collection[str]
+) -> pd.DataFrame:
     """Return what anybody may see: what is internal by now stays so in an earlier version too."""
     vague = today.set_index("id")["position_internal"]
-    found = found[found["id"].isin(visible(today, VISITOR)["id"])].reset_index(drop=True)
+    shown = visible(today, VISITOR, internal_stages=internal_stages)["id"]
+    found = found[found["id"].isin(shown)].reset_index(drop=True)
     found["position_internal"] |= found["id"].map(vague).to_numpy(dtype=bool)
-    return visible(found, VISITOR)
+    return visible(found, VISITOR, internal_stages=internal_stages)
 
 
 @contextmanager
@@ -127,7 +132,7 @@ def _table(atlas: Atlas, *, version: int, chosen: argparse.Namespace, drawn: boo
     projects, lang = atlas.projects, chosen.lang
     names = [name for name in projects.columns if name not in _LEFT_OUT]
     values = _named(atlas, names, lang, drawn=drawn)
-    words = messages.wording(lang)
+    words = wording.words(lang)
     return Table(
         title=words["app.title"].format(city=atlas.catalogue.city.name[lang]),
         columns=_columns(atlas, names),
@@ -148,7 +153,7 @@ def _columns(atlas: Atlas, names: Sequence[str]) -> list[Column]:
     headings = lexicon.load(atlas).headings
     titles = {name: dict(headings[name].title) for name in names if name in headings}
     for name in (name for name in names if name in _OWN):
-        titles[name] = {lang: messages.say(_OWN[name], lang) for lang in ("zh", "en")}
+        titles[name] = {lang: wording.say(_OWN[name], lang) for lang in ("zh", "en")}
     return [
         Column(name, titles[name]["zh"], titles[name]["en"], KINDS.get(name, "text"))
         for name in names
@@ -173,7 +178,7 @@ def _named(
 
 def _names(atlas: Atlas, lang: str) -> dict[str, dict[Any, str]]:
     """Return, for each column of codes, what the codes mean."""
-    declared, words = atlas.catalogue, messages.wording(lang)
+    declared, words = atlas.catalogue, wording.words(lang)
     yes = {True: words["cli.yes"], False: ""}
     return {
         "county": _of_rows(atlas.counties, "code", lang),
@@ -205,10 +210,10 @@ def _notes(atlas: Atlas, *, version: int, chosen: argparse.Namespace) -> list[st
     now = datetime.now(ZoneInfo(atlas.catalogue.city.time_zone))
     sample = int(projects["sample"].sum())
     return [
-        messages.say("cli.note_public" if chosen.public else "cli.note_internal", lang),
-        messages.say("cli.note_version", lang, version=version),
-        messages.say("download.note_rows", lang, n=len(projects), sample=sample),
-        messages.say("download.note_date", lang, date=f"{now:%Y-%m-%d %H:%M}"),
-        messages.say("download.note_datum", lang),
-        messages.say("download.note_sources", lang),
+        wording.say("cli.note_public" if chosen.public else "cli.note_internal", lang),
+        wording.say("cli.note_version", lang, version=version),
+        wording.say("download.note_rows", lang, n=len(projects), sample=sample),
+        wording.say("download.note_date", lang, date=f"{now:%Y-%m-%d %H:%M}"),
+        wording.say("download.note_datum", lang),
+        wording.say("download.note_sources", lang),
     ]

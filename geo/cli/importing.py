@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geo import layers
+from geo import layers, wording
 from geo.cli import context
 from geo.errors import GeoError
 from geo.exchange import reading
@@ -82,7 +82,10 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _said(error: GeoError, language: str) -> Mapping[str, object]:
-    return {**error.details, "sentence": messages.refusal(error, language)}
+    return {
+        **error.details,
+        "sentence": wording.sentence(error, wording.translator(language), inside=True),
+    }
 
 
 def _refused(intake: Intake, errors: Sequence[Fault]) -> Intake:
@@ -144,7 +147,7 @@ def _text(fault: Fault, lang: str, several: bool) -> str:
 
 def _lines(intake: Intake, diff: Diff | None, version: int | None, *, lang: str) -> list[str]:
     several = len({record.sheet for record in intake.records}) > 1
-    error, warning = messages.say("import.error", lang), messages.say("import.warning", lang)
+    error, warning = wording.say("import.error", lang), wording.say("import.warning", lang)
     lines = [f"[{error}] {_text(fault, lang, several)}" for fault in intake.errors]
     lines += [f"[{warning}] {_text(fault, lang, several)}" for fault in intake.warnings]
     if diff is not None:
@@ -154,16 +157,16 @@ def _lines(intake: Intake, diff: Diff | None, version: int | None, *, lang: str)
             "same": len(diff.unchanged),
             "missing": len(diff.missing),
         }
-        lines.append(messages.say("import.diff", lang, **counts))
+        lines.append(wording.say("import.diff", lang, **counts))
     return [*lines, _summary(intake, diff, version, lang=lang)]
 
 
 def _summary(intake: Intake, diff: Diff | None, version: int | None, *, lang: str) -> str:
     count = len(intake.records)
     if intake.errors:
-        return messages.say("import.rejected", lang, count=len(intake.errors))
+        return wording.say("import.rejected", lang, count=len(intake.errors))
     if version is None:
-        return messages.say("import.checked", lang, count=count)
+        return wording.say("import.checked", lang, count=count)
     if diff is not None and not diff.new and not diff.changed:
-        return messages.say("import.unchanged", lang, count=count)
-    return messages.say("import.done", lang, count=count, version=version)
+        return wording.say("import.unchanged", lang, count=count)
+    return wording.say("import.done", lang, count=count, version=version)

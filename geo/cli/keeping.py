@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from geo import catalogue
+from geo import catalogue, wording
 from geo.cli import context
 from geo.errors import GeoError
-from geo.intake import messages
 from geo.store import Difference, Store, Version, open_store
 
 
@@ -112,15 +111,15 @@ def _entry(version: Version, change: Difference | None) -> dict[str, object]:
 
 def _line(version: Version, zone: ZoneInfo, lang: str) -> str:
     undone = (
-        messages.say("desk.undone_by", lang, version=version.undone_by) if version.undone_by else ""
+        wording.say("desk.undone_by", lang, version=version.undone_by) if version.undone_by else ""
     )
-    counts = messages.say(
+    counts = wording.say(
         "desk.counts", lang, new=version.created, changed=version.updated, gone=version.deleted
     )
     parts = (
         str(version.number),
         version.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
-        messages.say(f"desk.kind_{version.kind}", lang),
+        wording.say(f"desk.kind_{version.kind}", lang),
         context.one_line(version.who),
         context.one_line(version.why),
         counts,

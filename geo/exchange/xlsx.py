@@ -18,7 +18,7 @@ CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
 SHEET_NAME_LIMIT = 31
 _MIN_WIDTH, _MAX_WIDTH = 6, 60
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -43,13 +43,13 @@ def write(table: Table) -> bytes:
     if len(table.rows) >= ROW_LIMIT:
         raise GeoError("export.too_many_rows", read=len(table.rows), expected=ROW_LIMIT - 1)
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, _OPTIONS)
+    book = xlsxwriter.Workbook(out, OPTIONS)
     book.set_properties({"title": cut(table.clean_title, 255)})
     name = sheet_name(table.clean_title, fallback="data")
     cut_cells = _write_rows(book, book.add_worksheet(name), table)
     notes_name = sheet_name(table.wording.notes_sheet, fallback="notes", taken=name)
     notes = _notes(table, cut_cells)
-    _write_notes(book, book.add_worksheet(notes_name), notes, mark=table.wording.cut_mark)
+    write_notes(book, book.add_worksheet(notes_name), notes, mark=table.wording.cut_mark)
     book.close()
     return out.getvalue()
 
@@ -75,7 +75,7 @@ def _write_rows(book: Any, sheet: Any, table: Table) -> int:
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     cut_cells = 0
     for column, text in enumerate(table.headings):
-        cut_cells += _write_text(sheet, (0, column), text, heading, mark=mark)
+        cut_cells += write_text(sheet, (0, column), text, heading, mark=mark)
     for number, row in enumerate(table.cells):
         styles = formats[number in table.sample_rows]
         for column, (value, kind, style) in enumerate(zip(row, kinds, styles, strict=True)):
@@ -108,10 +108,11 @@ def _write_cell(
     if day is not None:
         sheet.write_datetime(*place, day, style)
         return False
-    return _write_text(sheet, place, value, style, mark=mark)
+    return write_text(sheet, place, value, style, mark=mark)
 
 
-def _write_text(sheet: Any, place: tuple[int, int], text: str, style: Any, *, mark: str) -> bool:
+def write_text(sheet: Any, place: tuple[int, int], text: str, style: Any, *, mark: str) -> bool:
+    """Write text that stays text, shortened to Excel's limit; tell whether it was."""
     shown = cut(text, CELL_LIMIT, mark=mark)
     if shown.startswith("<r>") and shown.endswith("</r>"):
         # xlsxwriter would take this text for its own markup and write it unescaped; in pieces
@@ -139,10 +140,11 @@ def _notes(table: Table, cut_cells: int) -> list[str]:
     return notes
 
 
-def _write_notes(book: Any, sheet: Any, notes: Iterable[str], *, mark: str) -> None:
+def write_notes(book: Any, sheet: Any, notes: Iterable[str], *, mark: str) -> None:
+    """Write one note a line into a sheet of their own."""
     style = book.add_format({"text_wrap": True, "valign": "top"})
     for row, note in enumerate(notes):
-        _write_text(sheet, (row, 0), note, style, mark=mark)
+        write_text(sheet, (row, 0), note, style, mark=mark)
     sheet.set_column(0, 0, 100)
 
 

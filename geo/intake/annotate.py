@@ -16,7 +16,8 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 
 from geo.exchange.reading.grid import Book
 from geo.intake.faults import Fault
-from geo.intake.messages import place, say, sentence
+from geo.intake.messages import place, sentence
+from geo.wording import say
 
 _ERROR, _WARNING = "FFC7CE", "FFEB9C"
 _MAX_COMMENT = 1_000

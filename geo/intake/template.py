@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from geo.intake.lexicon import Heading, Lexicon
-from geo.intake.messages import say
+from geo.wording import say
 
 ROWS = 2_000
 """Rows of the sheet that offer lists to choose from."""

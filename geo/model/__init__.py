@@ -2,10 +2,12 @@
 
 from geo.model.city import City, Layer, LayerColumn, Title
 from geo.model.dictionary import Criterion, Entry, Group, Industry, ProjectList, Published, Stage
+from geo.model.travel import Driving, Terrain, Travel
 
 __all__ = [
     "City",
     "Criterion",
+    "Driving",
     "Entry",
     "Group",
     "Industry",
@@ -14,5 +16,7 @@ __all__ = [
     "ProjectList",
     "Published",
     "Stage",
+    "Terrain",
     "Title",
+    "Travel",
 ]

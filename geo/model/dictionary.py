@@ -22,13 +22,17 @@ class Group(Entry):
 
 @dataclass(frozen=True)
 class Stage(Entry):
-    """Place a project on the life-cycle ladder; `started` counts in the start rate."""
+    """Place a project on the life-cycle ladder; `started` counts in the start rate.
+
+    Projects of an `internal` stage are for those who answer for them, not for the public.
+    """
 
     phase: str
     colour: str
     started: bool
     plain: Title
     synonyms: tuple[str, ...]
+    internal: bool
 
 
 @dataclass(frozen=True)

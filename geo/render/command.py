@@ -7,6 +7,41 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+import numpy as np
+
+from geo import crs
+from geo.crs import Datum
+from geo.tour.itinerary import Itinerary, Place
+
+
+def tour_layer(tour: Itinerary | None, *, datum: Datum, start: str, end: str) -> dict[str, object]:
+    """Return a tour as the map draws it, in the base map's datum; nothing of it is a name.
+
+    `lines` are flat lon, lat; `stops` number, lon, lat; `ends` the words for start and end, lon, lat.
+    """
+    days = tour.days if tour else ()
+    ends = [(start, day.start) for day in days[:1]]
+    ends += [(end, day.end) for day in days if (day.end.lon, day.end.lat) != _spot(days[0].start)]
+    return {
+        "lines": [_moved(leg.line, datum) for day in days for leg in day.legs if leg.line],
+        "stops": [
+            [stop.number, *_moved([(stop.lon, stop.lat)], datum)]
+            for day in days
+            for stop in day.stops
+        ],
+        "ends": [[words, *_moved([_spot(place)], datum)] for words, place in ends],
+    }
+
+
+def _spot(place: Place) -> tuple[float, float]:
+    return (place.lon, place.lat)
+
+
+def _moved(points: Sequence[tuple[float, float]], datum: Datum) -> list[float]:
+    lon, lat = crs.shift([p[0] for p in points], [p[1] for p in points], target=datum)
+    flat: list[float] = np.column_stack([lon, lat]).round(5).ravel().tolist()
+    return flat
+
 
 @dataclass(frozen=True)
 class Command:
@@ -15,7 +50,8 @@ class Command:
     `atlas`, `points`, `details`: addresses of the payloads, relative to the map's frame;
     `mask`: the shown rows (see `payload.row_mask`); `selected`: a row or -1; `counts` and
     `active`: per facet; `text`: every word on the map, in the page's language; `at`: lon, lat,
-    zoom to start from; `tiles`: whether an online base map lies below.
+    zoom to start from; `tiles`: whether an online base map lies below; `tour`: a tour to be drawn,
+    as `tour_layer` makes it, None on a map that is for looking only.
     """
 
     atlas: str
@@ -30,6 +66,7 @@ class Command:
     text: Mapping[str, object]
     at: tuple[float, float, float] | None = None
     tiles: bool = False
+    tour: Mapping[str, object] | None = None
 
     def encode(self) -> str:
         """Encode as base64, so that no character of the data can mean anything to a template."""

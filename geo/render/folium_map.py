@@ -26,6 +26,7 @@ SCRIPTS = (
     "legend.js",
     "picture.js",
     "lines.js",
+    "tour.js",
     "main.js",
 )
 WEB = Path(__file__).parent / "web"

@@ -9,10 +9,13 @@ from typing import Literal, TypeVar
 import numpy as np
 import pandas as pd
 
+from geo.store.schema import PUBLIC_FIELDS
+
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 Kind = Literal["visitor", "staff", "office", "auditor"]
 
-INTERNAL_COLUMNS = ("contact", "phone", "leader_note", "internal", "position_internal")
+# What else a frame of projects has that says nothing more: what the placing has added.
+_OPEN = frozenset({"id", *PUBLIC_FIELDS, "geometry", "placed", "mapped"})
 # What is of use to a writer only, and says when a project was last touched.
 _WRITERS_COLUMNS = ("row_version",)
 # Where a project exactly lies; `geometry` and `placed` stand in a frame that is placed already.
@@ -48,12 +51,13 @@ def owns(frame: pd.DataFrame, role: Role) -> np.ndarray:
     return own.fillna(False).to_numpy(dtype=bool)
 
 
-def visible(frame: Frame, role: Role, *, internal_stages: Collection[str] = ("talk",)) -> Frame:
+def visible(frame: Frame, role: Role, *, internal_stages: Collection[str]) -> Frame:
     """Return the rows and columns that a role may receive; the input stays as it is.
 
     Office and auditor receive all. Of other units' projects, and as a visitor of all, one receives
     neither internal projects nor those in `internal_stages`, neither internal columns nor, where
-    the position is internal, anything closer than the park or the county. Geometry is only coarse
+    the position is internal, anything closer than the park or the county; which stages are
+    internal the city says (`Catalogue.internal_stages`). Geometry is only coarse
     in a table that has not been placed yet: filter first, then `layers.with_projects`.
     """
     own = owns(frame, role)
@@ -63,10 +67,9 @@ def visible(frame: Frame, role: Role, *, internal_stages: Collection[str] = ("ta
     shown = own | ~hidden
     found, own = frame[shown].reset_index(drop=True), own[shown]
     found = _coarse(found, _flag(found, "position_internal") & ~own)
-    secret = [name for name in INTERNAL_COLUMNS if name in found]
     if role.kind == "visitor":
-        return found.drop(columns=[*secret, *(n for n in _WRITERS_COLUMNS if n in found)])
-    for name in secret:
+        return found.drop(columns=[name for name in found if name not in _OPEN])
+    for name in (n for n in found if n not in _OPEN and n not in _WRITERS_COLUMNS):
         if found[name].dtype != bool:
             found[name] = found[name].where(own)
     return found

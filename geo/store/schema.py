@@ -23,19 +23,24 @@ class Kind(Enum):
     SHAPE = "shape"
 
 
+# Who may receive a field of a project that is not hidden: a new one has to be put under one of them.
+_PUBLIC, _INTERNAL = "public", "internal"
 _IN_ORDER = (
-    (Kind.TEXT, "code name county park industry stage plan_year plan_attr"),
-    (Kind.WHOLE, "invest_wan plan_wan done_wan"),
-    (Kind.NUMBER, "progress_pct"),
-    (Kind.TEXT, "progress_note start_date end_date owner leader lists place precision"),
-    (Kind.NUMBER, "lon lat"),
-    (Kind.TEXT, "coord_source source source_url source_grade source_date updated remark"),
-    (Kind.TEXT, "contact phone leader_note"),
-    (Kind.FLAG, "sample internal position_internal"),
-    (Kind.SHAPE, "shape"),
+    (_PUBLIC, Kind.TEXT, "code name county park industry stage plan_year plan_attr"),
+    (_PUBLIC, Kind.WHOLE, "invest_wan plan_wan done_wan"),
+    (_PUBLIC, Kind.NUMBER, "progress_pct"),
+    (_PUBLIC, Kind.TEXT, "progress_note start_date end_date owner leader lists place precision"),
+    (_PUBLIC, Kind.NUMBER, "lon lat"),
+    (_PUBLIC, Kind.TEXT, "coord_source source source_url source_grade source_date updated remark"),
+    (_INTERNAL, Kind.TEXT, "contact phone leader_note"),
+    (_PUBLIC, Kind.FLAG, "sample"),
+    (_INTERNAL, Kind.FLAG, "internal position_internal"),
+    (_PUBLIC, Kind.SHAPE, "shape"),
 )
 # As in the project files, then what only the store has; a line has a shape, a point lon and lat.
-FIELDS: dict[str, Kind] = {name: kind for kind, names in _IN_ORDER for name in names.split()}
+FIELDS: dict[str, Kind] = {name: kind for _, kind, names in _IN_ORDER for name in names.split()}
+PUBLIC_FIELDS = tuple(n for who, _, names in _IN_ORDER if who == _PUBLIC for n in names.split())
+INTERNAL_FIELDS = tuple(n for n in FIELDS if n not in PUBLIC_FIELDS)
 COLUMNS = ("id", *FIELDS, "row_version")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,14 +13,15 @@ import sqlalchemy as sa
 
 from geo import layers
 from geo.store import backup as backups
-from geo.store import history, migrations, reading, undoing, writing
+from geo.store import history, migrations, past, reading, undoing, writing
 from geo.store.edits import Change, Edit, Stamp
 from geo.store.engine import WAIT_SECONDS, Database, connect
 from geo.store.files import file_fault
 from geo.store.history import Difference, Version
-from geo.store.schema import FIELDS, data_version, meta
+from geo.store.past import Past
+from geo.store.schema import data_version, meta
 from geo.store.tours import Tours
-from geo.store.values import EMPTY, complete, plain
+from geo.store.values import EMPTY, complete, plain_rows
 
 KEPT = 3  # snapshots in memory: today's, and those that somebody compares it with
 
@@ -108,6 +109,10 @@ class Store:
         """List the data versions, newest first: all, or those that touched one project."""
         return self.database.read(lambda c: history.versions(c, project=project))
 
+    def past(self, units: Collection[str]) -> Past:
+        """Return the part of the history that staff of some units may read; see `past.of_units`."""
+        return self.database.read(lambda connection: past.of_units(connection, units))
+
     def changes(self, version: int | None = None, project: str | None = None) -> list[Difference]:
         """List what was changed, oldest first, in one version, in one project, or at all."""
         return self.database.read(
@@ -170,12 +175,9 @@ def _make_file(file: Path) -> None:
 
 def _seed(database: Database, city: Path) -> None:
     table = layers.read_projects(city)
-    names = [name for name in table.columns if name in FIELDS]
     edits = [
-        Edit(
-            row["id"], None, complete(EMPTY | plain({n: row[n] for n in names}), project=row["id"])
-        )
-        for row in table.to_dict("records")
+        Edit(id_, None, complete(EMPTY | row, project=id_))
+        for id_, row in zip(table["id"], plain_rows(table), strict=True)
     ]
 
     def write(connection: sa.Connection) -> None:

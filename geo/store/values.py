@@ -30,6 +30,25 @@ def plain(fields: Mapping[str, object]) -> Fields:
     return {name: _plain(name, value) for name, value in fields.items()}
 
 
+def plain_rows(table: pd.DataFrame) -> list[Fields]:
+    """Return what `plain` makes of each row, a column at a time: a value that comes again costs
+    nothing. Columns that are no fields are left out.
+
+    Errors: `store.value_invalid` (field, read).
+    """
+    names = [name for name in table if name in FIELDS]
+    columns = [_plain_column(name, table[name]) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain_column(name: str, column: pd.Series) -> list[Plain]:
+    found = column.astype(object).where(column.notna(), None).tolist()
+    if column.dtype == object:  # 1 and True are one key of a dictionary, and may not be one value
+        return [_plain(name, value) for value in found]
+    known = {value: _plain(name, value) for value in set(found)}
+    return [known[value] for value in found]
+
+
 def _plain(name: str, value: object) -> Plain:
     kind = FIELDS[name]
     if _is_empty(value):

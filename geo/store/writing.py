@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from geo.errors import GeoError
-from geo.store import history, reading
+from geo.store import bulk, history, reading
 from geo.store.edits import Change, Clash, Create, Delete, Edit, Stamp, Update
 from geo.store.schema import FIELDS, KINDS, change, data_version, project
 from geo.store.values import EMPTY, Fields, Plain, bounds, complete, is_text, plain
@@ -139,14 +139,13 @@ def write(connection: sa.Connection, edits: Iterable[Edit], *, stamp: Stamp) -> 
         return version
     version = _open_version(connection, version + 1, stamp)
     real = _keyed(connection, real)
-    connection.execute(sa.insert(change), [_record(one, version) for one in real])
+    bulk.insert(connection, change, [_record(one, version) for one in real])
     gone = [{"k": one.key} for one in real if one.after is None]
     if gone:
         connection.execute(sa.delete(project).where(project.c.key == sa.bindparam("k")), gone)
     if changed := [one for one in real if one.before is not None and one.after is not None]:
         _update(connection, changed, version)
-    if made := [_row(one, version) for one in real if one.before is None]:
-        connection.execute(sa.insert(project), made)
+    bulk.insert(connection, project, [_row(one, version) for one in real if one.before is None])
     return version
 
 

@@ -23,7 +23,7 @@ class Visit:
     """Describe one site that a tour may or must see.
 
     It begins between `earliest` and `latest`; one that comes early waits. `groups` are what it
-    counts for in a `Cover`. `position` is its place among the visits of its day, from 1, or from
+    counts for in a `Cover`. `position` is its place among the visits of its day, from 1,
     -1 backwards; `day` counts from 0.
     """
 

@@ -6,7 +6,7 @@ import base64
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -90,8 +90,11 @@ class Desk:
             self.page.wait_for_timeout(40)
         raise AssertionError(f"{name}: {found}")
 
-    def pick_version(self, number: int) -> None:
-        """Open a version of the history: a press on the box at the beginning of its row."""
+    def pick_version(self, number: int, *, listed: Sequence[int] = ()) -> None:
+        """Open a version of the history: a press on the box at the beginning of its row.
+
+        `listed` are the versions of the table, newest first, where it does not hold all.
+        """
         table = self.table("历史")
         table.scroll_into_view_if_needed()
         self.page.wait_for_timeout(300)  # a grid that has just come loses a click
@@ -104,7 +107,8 @@ class Desk:
             self.page.mouse.wheel(0, 10_000)
             self.page.wait_for_timeout(300)
             scrolled = 35 * (rows + 1) - int(box["height"])
-        y = 35 + 35 * (rows - number) + 17 - scrolled  # the newest stands first
+        place = list(listed).index(number) if listed else rows - number  # the newest stands first
+        y = 35 + 35 * place + 17 - scrolled
         self.page.mouse.click(box["x"] + 16, box["y"] + y)
         wait_idle(self.page)
 

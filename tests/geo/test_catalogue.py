@@ -44,6 +44,16 @@ def test_the_shipped_catalogue_is_read_whole(atlas, data_dir):
         ]
 
 
+def test_internal_stages_are_those_of_the_file(atlas, data_dir, city_copy):
+    """Exactly the stages marked as internal are, and without a mark a stage is public."""
+    entries = tomllib.loads((data_dir / "stages.toml").read_text("utf-8"))["entry"]
+    marked = {entry["id"] for entry in entries if entry.get("internal")}
+    assert atlas.catalogue.internal_stages == marked
+    assert marked
+    city_copy.replace("stages.toml", "internal = true\n", "")
+    assert catalogue.read(city_copy.folder).internal_stages == frozenset()
+
+
 def test_titles_speak_both_languages(atlas):
     """A title gives English for `en` and Chinese for anything else."""
     title = atlas.catalogue.city.name
@@ -85,6 +95,7 @@ def test_a_file_that_is_no_utf8_toml_is_named(city_copy, file, content):
         ("industries.toml", 'id = "food"', 'id = "equip"', "equip", "id"),
         ("stages.toml", 'phase = "prep"', 'phase = "limbo"', "talk", "limbo"),
         ("stages.toml", "plain = {", "other = {", "talk", "plain"),
+        ("stages.toml", "internal = true", 'internal = "true"', "talk", "internal"),
         ("stages.toml", 'id = "plan"', 'id = "talk"', "talk", "id"),
         ("lists.toml", "source =", "other =", None, "source"),
         ("published.toml", 'value = "335"', 'value = "many"', "planned_count", "many"),

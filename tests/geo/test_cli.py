@@ -90,6 +90,14 @@ def test_a_public_export_holds_nothing_internal(store, tmp_path, capsys, ending)
     assert all(secret in everything(file) for secret in SECRET)
 
 
+def test_which_stages_are_internal_the_city_says(store, city_copy, tmp_path, capsys):
+    """In a city whose dictionary keeps no stage to itself, a project in talks is public."""
+    city_copy.replace("stages.toml", "internal = true\n", "")
+    file = tmp_path / "out.csv"
+    assert run(capsys, "export", file, "--public")[0] == DONE
+    assert [secret in everything(file) for secret in SECRET] == [False, False, False, True]
+
+
 def umask() -> int:
     kept = os.umask(0)
     os.umask(kept)

@@ -22,7 +22,7 @@ def store(
     for name in ("GEO_DATABASE_URL", "GEO_DATA", "GEO_EDITION", "GEO_BASEMAP"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GEO_STATE", str(tmp_path))
-    caches = (cache.database, cache._city, cache.base, cache._served_folder)
+    caches = (cache.database, cache._city, cache.base, cache._served_folder, cache._client)
     for kept in caches:
         kept.clear()
     other = open_store(tmp_path / "store.sqlite", city=data_dir)
@@ -59,6 +59,19 @@ def test_one_city_a_version_and_role(store: tuple[Store, int]) -> None:
     assert cache.city() is cache.city(VISITOR)
     assert cache.city(staff("210681", "210682")) is cache.city(staff("210682", "210681"))
     assert cache.city(staff("210681")) is not cache.city(staff("210682"))
+
+
+def test_client_is_read_once_a_process(
+    store: tuple[Store, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither another version nor another role reads and writes the map's own code again."""
+    first = cache.city()
+    monkeypatch.setattr(cache, "_bundle", lambda *files: pytest.fail("read again"))
+    store[0].apply([Create({"name": "又一个"})], who="甲", why="", kind="edit", expected={})
+    for role in (VISITOR, OFFICE, staff("210681")):
+        again = cache.city(role)
+        assert again is not first
+        assert (again.scripts, again.styles) == (first.scripts, first.styles)
 
 
 def test_earlier_version_is_for_readers_of_the_history(store: tuple[Store, int]) -> None:

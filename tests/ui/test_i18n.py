@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo import wording
 from geo.errors import GeoError
 from geo.view import LANGUAGES
-from ui import i18n
 from ui.i18n import money, percent, section, sentence, translator, trimmed, yi
 
 WORDS = {
-    language: tomllib.loads((i18n.LOCALES / f"{language}.toml").read_text("utf-8"))
+    language: tomllib.loads((wording.LOCALES / f"{language}.toml").read_text("utf-8"))
     for language in LANGUAGES
 }
 wan = st.integers(0, 10**11)
@@ -130,11 +130,30 @@ def test_every_error_is_a_sentence(language, code):
     if "code" in names:  # the sentence for codes that have none
         assert sentence(GeoError("no.such"), translator(language)).count("no.such") == 1
         return
-    said = sentence(GeoError(code, **details), translator(language))
+    said = sentence(GeoError(code, **details), translator(language), inside=True)
     assert all(detail in said for detail in details.values())
     assert not re.search(r"[{}]", said)
     assert said.endswith(("。", ".")) or said.endswith(tuple(details.values()))
     assert said != sentence(GeoError("no.such"), translator(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_path_and_no_server_reason_is_for_everybody(language):
+    """Every sentence that says where things are or what a server said has a plain one beside it,
+    which says neither; only `inside` the long one is given."""
+    telling = {
+        code
+        for code, text in WORDS[language]["error"].items()
+        if placeholders(text) & {"place", "reason"}
+    }
+    assert {"store.read_only", "store.failed", "file_unreadable"} <= telling
+    for code in telling | WORDS[language]["error_plain"].keys():
+        names = placeholders(WORDS[language]["error"][code])
+        error = GeoError(code, **{name: f"<{name}>" for name in names})
+        said = sentence(error, translator(language))
+        assert not {"<place>", "<reason>", "<read>"} & set(re.findall(r"<\w+>", said))
+        assert code not in said, "a sentence, not a code"
+        assert said != sentence(error, translator(language), inside=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

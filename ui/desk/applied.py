@@ -8,9 +8,9 @@ from geo.errors import GeoError
 from geo.store import Store
 from geo.store.roles import may_change
 from geo.view import View
-from ui import account, cache, i18n
+from ui import account, cache
 from ui.cache import City
-from ui.controls import plain
+from ui.failing import refusal
 from ui.i18n import Translate
 
 VERSION, REFUSED, UNDONE = "desk_version", "desk_refused", "desk_undone"
@@ -59,7 +59,7 @@ def _may_undo(kept: Store, version: int) -> bool:
 def show(city: City, view: View, t: Translate) -> None:
     """Say once what came of the last step; an import offers to be undone."""
     if error := st.session_state.pop(REFUSED, None):
-        st.error(plain(i18n.sentence(error, t)), icon=":material/block:")
+        st.error(refusal(error, account.role(), t), icon=":material/block:")
     if undone := st.session_state.pop(UNDONE, None):
         st.success(t("desk.undone", version=undone[0], made=undone[1]), icon=":material/undo:")
     if version := st.session_state.get(VERSION):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from geo.store import Version
+from geo.store import Store, Version
+from geo.store.past import Past, Step
 from geo.store.roles import Role, may_read_history
 from geo.view import View
-from ui import cache, session
+from ui import account, cache, session
 from ui.cache import City
 from ui.desk import applied, fields, intake
 from ui.i18n import Translate
@@ -19,31 +21,60 @@ SHOWN = 200  # versions and changes; older ones are in the store and its exports
 
 
 def show(city: City, view: View, role: Role, t: Translate) -> None:
-    """List the data versions; the chosen one opens with its changes."""
+    """List the data versions that a role may read; the chosen one opens with its changes."""
     kept = cache.database()
-    if kept is None or not may_read_history(role):
+    if kept is None or role.kind == "visitor":
+        return
+    own = None if may_read_history(role) else _past(*kept.state(), units=role.units)
+    versions = (kept.history() if own is None else list(own.versions))[:SHOWN]
+    if not versions:
         return
     st.subheader(t("desk.history"))
-    versions = kept.history()[:SHOWN]
     chosen = _versions(versions, city, t)
     if chosen is None:
-        st.caption(t("desk.history_hint"))
+        st.caption(t("desk.history_hint" if own is None else "desk.history_own"))
         return
-    _changes(chosen, city, view, t)
+    steps = _steps(kept, chosen, city) if own is None else own.steps[chosen.number]
+    _changes(steps, city, view, t)
     with st.container(horizontal=True):
-        if role.kind == "office" and chosen.kind != "seed" and chosen.undone_by is None:
+        if _offers_undo(chosen, role, own):
             st.button(
                 t("desk.undo_version", version=chosen.number),
                 key="desk_undo_version",
                 on_click=applied.undo,
                 args=(chosen.number,),
             )
-        st.button(
-            t("desk.look_at", version=chosen.number),
-            key="desk_look",
-            on_click=st.session_state.__setitem__,
-            args=(session.AS_OF, chosen.number),
-        )
+        if own is None:
+            st.button(
+                t("desk.look_at", version=chosen.number),
+                key="desk_look",
+                on_click=st.session_state.__setitem__,
+                args=(session.AS_OF, chosen.number),
+            )
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _past(epoch: str, version: int, *, units: frozenset[str]) -> Past:
+    """Read a unit's part of the history once a data version; the first two are keys only."""
+    return cache.database().past(units)  # type: ignore[union-attr]
+
+
+def _offers_undo(version: Version, role: Role, own: Past | None) -> bool:
+    """Tell whether to draw the way back; whether it may be gone is asked again when it is pressed."""
+    if version.kind == "seed" or version.undone_by is not None:
+        return False
+    if own is None:
+        return role.kind == "office"
+    return version.number in own.whole and version.who == account.name()
+
+
+def _steps(kept: Store, version: Version, city: City) -> tuple[Step, ...]:
+    known = dict(zip(city.atlas.projects["id"], city.atlas.projects["name"], strict=True))
+    steps = []
+    for found in kept.changes(version.number)[:SHOWN]:
+        name = known.get(found.project) or (found.before or found.after or {}).get("name")
+        steps.append(Step(str(name or found.project), found))
+    return tuple(steps)
 
 
 def _versions(versions: list[Version], city: City, t: Translate) -> Version | None:
@@ -81,14 +112,12 @@ def _versions(versions: list[Version], city: City, t: Translate) -> Version | No
     return versions[chosen[0]] if chosen and chosen[0] < len(versions) else None
 
 
-def _changes(version: Version, city: City, view: View, t: Translate) -> None:
-    known = dict(zip(city.atlas.projects["id"], city.atlas.projects["name"], strict=True))
-    differences = cache.database().changes(version.number)  # type: ignore[union-attr]
+def _changes(steps: Sequence[Step], city: City, view: View, t: Translate) -> None:
     rows: list[dict[str, object]] = []
-    for found in differences[:SHOWN]:
-        name = known.get(found.project) or (found.before or found.after or {}).get("name")
-        if found.before is None or found.after is None:
-            what = "new" if found.before is None else "gone"
+    for step in steps[:SHOWN]:
+        name, before, after = step.name, step.difference.before, step.difference.after
+        if before is None or after is None or step.moved:
+            what = f"moved_{step.moved}" if step.moved else "new" if before is None else "gone"
             rows.append({"what": t(f"desk.{what}"), "name": name})
             continue
         rows += [
@@ -96,9 +125,9 @@ def _changes(version: Version, city: City, view: View, t: Translate) -> None:
                 "what": t("desk.changed"),
                 "name": name,
                 "field": fields.name(field, view),
-                "before": fields.value(city, field, before, view=view, t=t),
-                "after": fields.value(city, field, found.after[field], view=view, t=t),
+                "before": fields.value(city, field, old, view=view, t=t),
+                "after": fields.value(city, field, after[field], view=view, t=t),
             }
-            for field, before in found.before.items()
+            for field, old in before.items()
         ]
     intake.change_table(rows, t, key="history")

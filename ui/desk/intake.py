@@ -21,10 +21,11 @@ from geo.intake.compare import Diff
 from geo.intake.faults import Fault, Intake, Record
 from geo.store.roles import Role, may_change, visible
 from geo.view import View
-from ui import account, cache, i18n, settings
+from ui import account, cache, settings
 from ui.cache import City
 from ui.controls import plain
 from ui.desk import applied, columns, fields
+from ui.failing import refusal
 from ui.i18n import Translate
 
 TYPES = ["xlsx", "xls", "csv", "geojson", "json", "gpkg"]
@@ -67,7 +68,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
     try:
         read = _read(upload.name, upload.getvalue(), datum=datum or None, t=t)
     except GeoError as error:
-        st.error(plain(i18n.sentence(error, t)), icon=":material/block:")
+        st.error(refusal(error, role, t), icon=":material/block:")
         return
     errors = read.intake.errors
     _faults(read, view, t)
@@ -190,7 +191,7 @@ def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) ->
         st.error(t("desk.no_store"), icon=":material/block:")
         return
     diff, versions = applying.preview(read.intake.records, kept)
-    mine = visible(kept.projects(), role)
+    mine = visible(kept.projects(), role, internal_stages=city.atlas.catalogue.internal_stages)
     errors = (
         *(_discreet(fault, set(mine["name"])) for fault in diff.errors),
         *(_not_yours(record) for record in _forbidden(diff, role)),

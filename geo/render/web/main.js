@@ -78,6 +78,7 @@
     _toolbar(text) {
       const tools = [["fit", text.tool_fit, () => this.fit()], ["png", text.tool_png, () => this.savePicture()]];
       if (this.host.publish) tools.push(["link", text.tool_link, () => this._copyLink()]);
+      if (this.command.tour) tools.push(["lasso", text.tool_lasso, () => this._draw()]);
       this.tools.replaceChildren(...tools.map(([id, words, act]) => {
         const button = G.element("button", "gm-tool", words);
         button.type = "button";
@@ -144,6 +145,7 @@
       }
       this.below = below;
       this._focus(command);
+      this._focusTour(command);
       this.map.getContainer().setAttribute("aria-label", text.map_label);
       this.live.textContent = text.n_of_N;
       this._empty(command);
@@ -184,7 +186,7 @@
       this.state = {
         atlas: atlas, scene: this.scene, text: command.text, lang: command.lang, colour: command.colour,
         active: command.active, counts: command.counts, hover: this.hover,
-        selectedRow: command.selected,
+        selectedRow: command.selected, tour: command.tour,
         shown: (row) => Boolean(this.bits[row >> 3] & (128 >> (row & 7))),
       };
     }
@@ -240,6 +242,23 @@
         this.points.openFan(group);
         this._redraw();
       }
+    }
+
+    // Show a tour whole when it has changed; afterwards the visitor's own view stays
+    _focusTour(command) {
+      const key = command.tour ? JSON.stringify(command.tour.stops) : "";
+      const known = this.toured === key;
+      this.toured = key;
+      const bounds = !known && command.tour && command.tour.stops.length ? G.tourBounds(command.tour) : null;
+      if (bounds) this._fitTo(bounds.pad(0.06));
+    }
+
+    _draw() {
+      this._say(this.state.text.lasso_hint);
+      G.lasso(this.map, this.points, (rows) => {
+        this.notice.hidden = true;
+        if (rows && rows.length) this._emit({ kind: "lasso", rows: rows });
+      });
     }
 
     _screen() {

@@ -91,6 +91,8 @@
     }
 
     draw(frame, state) {
+      const way = state.tour && state.tour.stops.length;
+      frame.ctx.globalAlpha = way ? 0.4 : 1; // what is not on the tour steps back
       this._drawLines(frame, state);
       const items = this.layout(frame);
       let selected = null;
@@ -107,6 +109,8 @@
       }
       if (selected) this._symbol(frame.ctx, selected.rows[0], selected.x, selected.y, state, true);
       state.scene.drawNames(frame, state, items.map((item) => [item.x - item.r, item.y - item.r, item.x + item.r, item.y + item.r]));
+      frame.ctx.globalAlpha = 1;
+      if (way) G.drawTour(frame, state.tour);
       if (this.fan) this._drawFan(frame, state);
     }
 

@@ -1,0 +1,1 @@
+"""A planned tour to be carried along: one module a format, each `write(brief) -> bytes`."""

@@ -1,0 +1,303 @@
+"""The handbook of a tour as PDF: cover with the route, timetable, a page a site, score sheet."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+
+from geo.exchange.carry import drawing, facts, listing, timeline
+from geo.exchange.carry.brief import (
+    Brief,
+    dated,
+    drive,
+    duration,
+    estimate,
+    kilometres,
+    one_line,
+    slack,
+)
+from geo.exchange.carry.handbook import WORTH_SAYING, criteria, headline, next_leg, visit
+from geo.exchange.carry.pdf_book import (
+    AMBER,
+    LEADING,
+    LUNCH,
+    MARGIN,
+    MUTED,
+    NAVY,
+    PALE,
+    WHITE,
+    Book,
+    Column,
+)
+from geo.exchange.carry.timeline import Row
+from geo.tour.itinerary import MINUTES_A_DAY, Stop, TourDay, clock
+
+MAP_RATIO = 1000 / 1400
+LEAST_RATIO = 0.45
+CODE_MM = 24.0
+ONE_COLUMN = 13
+LISTED = 24  # stops named on the cover; more stand in the timetable only
+
+
+def write(brief: Brief) -> bytes:
+    """Write the document: faces embedded as far as they are used, all text as text."""
+    foot = f"{brief.title} · {brief.t('carry.handbook')}"
+    if brief.internal:
+        foot = f"{brief.t('carry.internal')} · {foot}"
+    page = brief.t("carry.page")
+    book = Book(title=brief.title, foot=foot, page=page, language=brief.language)
+    book.set_creation_date(brief.made)
+    _cover(book, brief)
+    for number, day in enumerate(brief.tour.days):
+        _timetable(book, brief, number, day)
+    for day in brief.tour.days:
+        for stop in day.stops:
+            _site(book, brief, day, stop)
+    _scores(book, brief)
+    return bytes(book.output())
+
+
+def _cover(book: Book, brief: Brief) -> None:
+    book.add_page()
+    book.set_auto_page_break(False)
+    book.set_fill_color(*NAVY)
+    book.rect(0, 0, book.w, 7, style="F")
+    book.set_y(17)
+    book.face(12, MUTED)
+    city = brief.atlas.catalogue.city.name[brief.language]
+    book.say(brief.t("carry.handbook_of", city=city))
+    book.ln(1.5)
+    book.face(27, NAVY, family="serif")
+    with book.strong():
+        book.say(brief.title)
+    book.ln(1.5)
+    book.face(12)
+    for line in headline(brief):
+        book.say(line)
+    book.ln(3)
+    listed = min(len(brief.tour.stops), LISTED)
+    columns = 1 if listed <= ONE_COLUMN else 2
+    step = 6.2 if columns == 1 else 5.6
+    room = book.h - 22 - book.y - step * math.ceil(listed / columns)
+    _map(book, brief, ratio=min(room / book.epw, 1.1))
+    _listed(book, brief, columns=columns, step=step)
+    if brief.internal:
+        book.set_y(book.h - 15)
+        book.face(9.5, AMBER)
+        book.say(brief.t("carry.internal"), align="C")
+    book.set_auto_page_break(True, margin=20)
+
+
+def _map(book: Book, brief: Brief, *, ratio: float, day: int | None = None) -> None:
+    height, top = book.epw * ratio, book.y
+    picture = drawing.draw(brief, height=round(1400 * ratio), day=day)
+    book.image(
+        io.BytesIO(picture), x=MARGIN, y=top, w=book.epw, alt_text=brief.t("carry.map_title")
+    )
+    book.set_draw_color(*MUTED)
+    book.set_line_width(0.2)
+    book.rect(MARGIN, top, book.epw, height)
+    book.set_y(top + height + 1.5)
+
+
+def _listed(book: Book, brief: Brief, *, columns: int, step: float) -> None:
+    """Name the stops below the map with the time of arrival."""
+    stops = brief.tour.stops[:LISTED]
+    deep = math.ceil(len(stops) / columns)
+    top, wide = book.y + 1, (book.epw - 4 * (columns - 1)) / columns
+    several = len(brief.tour.days) > 1
+    for count, stop in enumerate(stops):
+        left = MARGIN + (count // deep) * (wide + 4)
+        book.set_xy(left, top + (count % deep) * step)
+        book.face(9.5, NAVY)
+        book.cell(8, step, str(stop.number), align="R")
+        book.face(9.5)
+        book.cell(wide - 30, step, book.cut_to(brief.name(stop), wide - 32))
+        book.face(9.5, MUTED)
+        when = clock(stop.arrives)
+        if several:
+            day = int(stop.arrives // MINUTES_A_DAY) + 1
+            when = f"{brief.t('carry.day', n=day)} {when}"
+        book.cell(22, step, when, align="R")
+    book.set_y(top + deep * step)
+
+
+def _timetable(book: Book, brief: Brief, number: int, day: TourDay) -> None:
+    book.add_page()
+    t = brief.t
+    book.face(17, NAVY, family="serif")
+    with book.strong():
+        book.say(t("carry.timetable"))
+    book.face(10.5, MUTED)
+    date = dated(brief, number)
+    several = len(brief.tour.days) > 1
+    book.say(t("carry.day_date", n=number + 1, date=date) if several else date)
+    book.say(t("carry.day_summary", n=len(day.stops), drive=drive(day.legs, t)))
+    book.ln(3)
+    rows = timeline.rows(day)
+    fills = {"start": PALE, "end": PALE, "lunch": LUNCH}
+    book.table(
+        _columns(brief),
+        [_cells(brief, row) for row in rows],
+        fills=[fills.get(row.kind) for row in rows],
+    )
+    book.ln(3)
+    book.face(8.5, MUTED)
+    for note in listing.notes(brief):
+        book.say(f"· {note}")
+    ratio = min(MAP_RATIO, (book.h - 26 - book.y) / book.epw)
+    if several and ratio >= LEAST_RATIO:
+        book.ln(4)
+        _map(book, brief, ratio=ratio, day=number)
+
+
+def _columns(brief: Brief) -> list[Column]:
+    t = brief.t
+    return [
+        Column(t("carry.col_number"), 10, "C"),
+        Column(t("carry.col_name"), 64),
+        Column(t("carry.col_arrives"), 14, "C"),
+        Column(t("carry.col_leaves"), 14, "C"),
+        Column(t("carry.col_stay"), 16, "C"),
+        Column(t("carry.col_mark"), 40, "C"),
+        Column(t("carry.col_slack"), 16, "C"),
+    ]
+
+
+def _cells(brief: Brief, row: Row) -> list[str]:
+    stop = row.stop
+    name = one_line(listing.label(brief, row))
+    if row.waits >= WORTH_SAYING:
+        name += brief.t(
+            "carry.aside", text=brief.t("carry.wait", wait=duration(row.waits, brief.t))
+        )
+    return [
+        str(stop.number) if stop else "",
+        name,
+        "" if row.arrives is None else clock(row.arrives),
+        "" if row.leaves is None else clock(row.leaves),
+        "" if row.minutes is None else str(round(row.minutes)),
+        _leg(brief, row) if row.leg else "",
+        "" if stop is None else slack_cell(stop, brief),
+    ]
+
+
+def _leg(brief: Brief, row: Row) -> str:
+    """Say a drive on one line and its mark on the next."""
+    assert row.leg is not None  # noqa: S101 - the caller has looked
+    mark = estimate([row.leg], brief.t)
+    said = f"{kilometres(row.leg.km, brief.t)} · {duration(row.leg.minutes, brief.t)}"
+    return f"{said}\n{mark}" if mark else said
+
+
+def slack_cell(stop: Stop, brief: Brief) -> str:
+    """Return the slack in minutes, or that there is no limit."""
+    said = slack(stop.slack, brief.t)
+    return str(round(stop.slack)) if said != brief.t("carry.unlimited") else said
+
+
+def _site(book: Book, brief: Brief, day: TourDay, stop: Stop) -> None:
+    book.add_page()
+    top = book.y
+    _title(book, brief, stop)
+    book.face(10.5)
+    book.say(visit(brief, stop), width=book.epw - CODE_MM - 6)
+    onward = next_leg(brief, day, stop)
+    if onward:
+        book.face(9.5, MUTED)
+        book.say(f"→ {onward}", width=book.epw - CODE_MM - 6)
+    if brief.project_address(stop):
+        book.set_y(max(book.y, top + CODE_MM + 4))
+    book.ln(2.5)
+    book.ladder(facts.ladder(brief, stop), brief.language)
+    _progress(book, brief, stop)
+    changes = brief.said_lines(brief.changes, stop)
+    _lines(book, brief.t("carry.changes"), changes or [brief.t("carry.changes_none")])
+    book.heading(brief.t("carry.facts"))
+    book.facts(facts.facts(brief, stop), label=27 if brief.language == "zh" else 38)
+    _lines(book, brief.t("carry.points"), brief.said_lines(brief.points, stop))
+    book.ruled()
+
+
+def _lines(book: Book, heading: str, lines: Sequence[str]) -> None:
+    book.heading(heading)
+    _bullets(book, lines)
+
+
+def _title(book: Book, brief: Brief, stop: Stop) -> None:
+    """Write number and name, the mark of a sample, and the code to scan at the right."""
+    top = book.y
+    address = brief.project_address(stop)
+    side = CODE_MM + 4 if address else 0
+    book.set_fill_color(*NAVY)
+    book.ellipse(MARGIN, top, 12, 12, style="F")
+    book.set_xy(MARGIN, top)
+    book.face(15, WHITE)
+    book.cell(12, 12, str(stop.number), align="C")
+    book.set_xy(MARGIN, top)
+    book.face(17, NAVY, family="serif")
+    with book.strong():
+        book.say(one_line(stop.name), width=book.epw - side, indent=16)
+    bottom = max(book.y, top + 13)
+    if stop.sample:
+        book.tag(brief.t("card.sample"), MARGIN + 16, bottom)
+        bottom += 7
+    if address:
+        left = MARGIN + book.epw - CODE_MM
+        book.code(address, left, top, CODE_MM)
+        book.set_xy(left - 6, top + CODE_MM + 0.5)
+        book.face(7.5, MUTED)
+        book.cell(CODE_MM + 6, 4, brief.t("carry.qr"), align="R")
+    book.set_xy(MARGIN, bottom + 1)
+
+
+def _progress(book: Book, brief: Brief, stop: Stop) -> None:
+    percent = facts.progress(stop)
+    note = facts.progress_note(stop)
+    if percent is None and not note:
+        return
+    book.heading(brief.t("carry.progress"))
+    if percent is not None:
+        book.bar(percent)
+    if note:
+        book.face(9.5)
+        book.say(note)
+
+
+def _bullets(book: Book, lines: Sequence[str]) -> None:
+    for line in lines:
+        book.face(10)
+        top = book.y
+        book.cell(4, book.font_size * LEADING, "·")
+        book.set_y(top)
+        book.say(line, indent=4)
+
+
+def _scores(book: Book, brief: Brief) -> None:
+    book.add_page(orientation="landscape")
+    t = brief.t
+    book.face(17, NAVY, family="serif")
+    with book.strong():
+        book.say(f"{t('carry.score_sheet')} · {brief.title}")
+    book.face(9.5, MUTED)
+    book.say(t("carry.score_how"))
+    book.ln(1)
+    book.face(10.5)
+    book.say(t("carry.score_who"))
+    book.ln(3)
+    heads = criteria(brief)
+    each = min(24.0, 110 / len(heads))
+    rest = book.epw - 10 - each * len(heads) - 16
+    name = rest * 0.6
+    columns = [
+        Column(t("carry.col_number"), 10, "C"),
+        Column(t("carry.col_name"), name),
+        *(Column(head, each, "C") for head in heads),
+        Column(t("carry.score_total"), 16, "C"),
+        Column(t("carry.score_remark"), rest - name),
+    ]
+    blanks = [""] * (len(heads) + 2)
+    rows = [[str(stop.number), brief.name(stop), *blanks] for stop in brief.tour.stops]
+    room = book.h - 22 - book.y
+    book.table(columns, rows, least=max(9.5, min(13.0, room / (len(rows) + 1))))

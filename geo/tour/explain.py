@@ -1,0 +1,143 @@
+"""Why a visit was left out, and what would have to give where no tour keeps all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from geo.errors import GeoError
+from geo.tour import exact
+from geo.tour.choose import best_choice
+from geo.tour.problem import FOREVER, Obstacle, Problem, Solution
+from geo.tour.solve import solve
+from geo.tour.timetable import schedule
+
+WIDE = 3 * 24 * 60.0
+
+
+def left_out(problem: Problem, solution: Solution) -> tuple[Obstacle, ...]:
+    """Say for each visit that the tour does not see which rule keeps it out.
+
+    In the order of the visits. Where time binds, `minutes` is how much later the day would have to
+    end, or how much more might be driven, if the visit were put where it costs least and all else
+    stayed as it is; a new order may need less.
+    """
+    seen = {visit for route in solution.routes for visit in route}
+    return tuple(
+        _why(problem, solution, visit) for visit in range(len(problem.visits)) if visit not in seen
+    )
+
+
+def _why(problem: Problem, solution: Solution, visit: int) -> Obstacle:
+    asked = problem.visits[visit]
+    reach = problem.minutes[[day.start for day in problem.days], asked.node]
+    if not np.isfinite(reach).any():
+        return Obstacle("path", visit)
+    count = sum(map(len, solution.routes))
+    if problem.max_visits is not None and count >= problem.max_visits:
+        return Obstacle("count", visit, detail={"most": problem.max_visits})
+    looser = replace(
+        problem,
+        days=tuple(replace(day, latest_return=day.latest_return + WIDE) for day in problem.days),
+        max_driving=FOREVER,
+    )
+    best: tuple[float, Obstacle] | None = None
+    for day, route in enumerate(solution.routes):
+        if asked.day not in (None, day):
+            continue
+        for gap in range(len(route) + 1):
+            table = schedule(looser, (*route[:gap], visit, *route[gap:]), day=day)
+            if table.late > 1e-6:
+                continue
+            late = max(0.0, table.finish - problem.days[day].latest_return)
+            over = max(0.0, table.driving - problem.max_driving)
+            rule = "return" if late >= over else "driving"
+            if best is None or max(late, over) < best[0]:
+                best = (max(late, over), Obstacle(rule, visit, minutes=max(late, over)))
+    if best is None:
+        return Obstacle("window", visit)
+    if best[0] <= 1e-6:
+        return Obstacle("worth", visit)  # it fits, and adds nothing that is asked for
+    return best[1]
+
+
+def obstacles(problem: Problem, *, seconds: float = 4.0) -> tuple[Obstacle, ...]:
+    """Say which one rule or visit would have to give so that a tour exists, the smallest first.
+
+    Each answer was tried: with it alone there is a tour. Empty where no single change is enough.
+    """
+    tried = (
+        _tried(obstacle, changed, least, seconds=seconds)
+        for obstacle, changed, least in _changes(problem)
+    )
+    found = [obstacle for obstacle in tried if obstacle is not None]
+    return tuple(sorted(found, key=lambda one: (one.minutes is None, one.minutes or 0.0)))
+
+
+Least = Callable[[Solution], float | None]
+
+
+def _changes(problem: Problem) -> Iterator[tuple[Obstacle, Problem, Least]]:
+    """Give each single change, and how much of it a tour then uses."""
+    longer = tuple(replace(day, latest_return=day.latest_return + WIDE) for day in problem.days)
+    late = replace(problem, days=longer, objective="finish")
+    yield Obstacle("return"), late, lambda found: _excess(problem, found)
+    if problem.max_driving < FOREVER:
+        more = replace(problem, max_driving=FOREVER, objective="driving")
+        yield Obstacle("driving"), more, lambda found: _driven(problem, found)
+    if problem.lunch is not None:
+        yield Obstacle("lunch"), replace(problem, lunch=None), lambda _: None
+    for number, cover in enumerate(problem.covers):
+        if cover.at_least:
+            covers = list(problem.covers)
+            covers[number] = replace(cover, at_least=0)
+            changed = replace(problem, covers=tuple(covers))
+            yield Obstacle("cover", detail={"cover": number}), changed, lambda _: None
+    for number, visit in enumerate(problem.visits):
+        visits = list(problem.visits)
+        if visit.must:
+            visits[number] = replace(visit, must=False, prize=0.0)
+            yield Obstacle("must", number), replace(problem, visits=tuple(visits)), lambda _: None
+        if visit.must and (visit.earliest > 0 or visit.latest < FOREVER):
+            visits[number] = replace(visit, earliest=0.0, latest=FOREVER)
+            changed = replace(problem, visits=tuple(visits))
+            yield Obstacle("window", number), changed, lambda _: None
+        if visit.must and (visit.position is not None or visit.day is not None):
+            visits[number] = replace(visit, position=None, day=None)
+            changed = replace(problem, visits=tuple(visits))
+            yield Obstacle("position", number), changed, lambda _: None
+
+
+def _tried(
+    obstacle: Obstacle, problem: Problem, least: Least, *, seconds: float
+) -> Obstacle | None:
+    try:
+        if len(problem.visits) <= exact.PROVABLE:
+            found = best_choice(problem)
+        else:
+            found = solve(problem, seconds=seconds / 10)
+    except GeoError:
+        return None
+    return None if found is None else replace(obstacle, minutes=least(found))
+
+
+def _excess(problem: Problem, found: Solution) -> float:
+    """Return by how much the latest of the days ends too late."""
+    days = zip(problem.days, found.routes, strict=True)
+    ends = [
+        schedule(_open(problem), route, day=number).finish - day.latest_return
+        for number, (day, route) in enumerate(days)
+    ]
+    return max(0.0, *ends)
+
+
+def _open(problem: Problem) -> Problem:
+    longer = tuple(replace(day, latest_return=day.latest_return + WIDE) for day in problem.days)
+    return replace(problem, days=longer)
+
+
+def _driven(problem: Problem, found: Solution) -> float:
+    tables = [schedule(problem, route, day=day) for day, route in enumerate(found.routes)]
+    return max(0.0, *(table.driving - problem.max_driving for table in tables))

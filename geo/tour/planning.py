@@ -1,0 +1,446 @@
+"""From a tour that is asked for to one that can be driven: places, times, the solver, the result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import GeoError
+from geo.layers import Atlas
+from geo.model import Stage
+from geo.tour import explain, itinerary
+from geo.tour.itinerary import MINUTES_A_DAY, Itinerary, Leg, Stop, TourDay
+from geo.tour.problem import (
+    FOREVER,
+    Cover,
+    Day,
+    Lunch,
+    Obstacle,
+    Problem,
+    Solution,
+    Visit,
+    covered,
+)
+from geo.tour.problem import value as value_of
+from geo.tour.solve import evaluate, solve
+from geo.tour.timetable import Timetable, schedule
+from geo.tour.tour import (
+    COUNTY_WORTH,
+    INDUSTRY_WORTH,
+    STARTED_WORTH,
+    WORTH,
+    Asked,
+    Tour,
+)
+from geo.tour.travel import Backend, Matrix, Notice
+
+FEW, MANY = 1.0, 5.0  # seconds for the solver: a handful of stops, hundreds of candidates
+
+
+@dataclass(frozen=True)
+class Left:
+    """Name a site that the tour does not see, and why."""
+
+    project: str
+    name: str
+    why: Obstacle
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Name a rule that an order by hand breaks: which stop of which day, by how many minutes."""
+
+    rule: str
+    project: str
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Hold a planned tour: what it is, how good it is, what it leaves out, and what to know.
+
+    `best` is the planner's own tour of the same sites where the order is by hand, else None.
+    `tour` has the order in it.
+    """
+
+    tour: Tour
+    itinerary: Itinerary
+    solution: Solution
+    left: tuple[Left, ...]
+    broken: tuple[Broken, ...]
+    notices: tuple[Notice, ...]
+    best: Solution | None = None
+
+
+class NoTour(GeoError):
+    """Say that no tour keeps all rules, with what would have to give, the smallest first.
+
+    Code `tour.infeasible`; `obstacles` as of `explain.obstacles`, `names` those of the sites by
+    their number, `proven` whether it is certain.
+    """
+
+    def __init__(
+        self, obstacles: tuple[Obstacle, ...], names: tuple[str, ...], *, proven: bool
+    ) -> None:
+        super().__init__("tour.infeasible", proven=proven)
+        self.obstacles, self.names, self.proven = obstacles, names, proven
+
+
+def where(projects: gpd.GeoDataFrame, ids: Sequence[str]) -> np.ndarray:
+    """Return the places of projects as (n, 2) lon, lat; a line stands with the middle of itself.
+
+    Errors: `tour.stop_gone` (stop) for an id that is not there, `tour.stop_nowhere` (stop).
+    """
+    rows = {id_: row for row, id_ in enumerate(projects["id"])}
+    found = []
+    for id_ in ids:
+        if id_ not in rows:
+            raise GeoError("tour.stop_gone", stop=id_)
+        project = projects.iloc[rows[id_]]
+        shape = project["geometry"]
+        if shape is None or shape.is_empty:
+            raise GeoError("tour.stop_nowhere", stop=project["name"])
+        found.append(_point(shape))
+    return np.array(found, dtype=float).reshape(len(found), 2)
+
+
+def _point(shape: shapely.Geometry) -> tuple[float, float]:
+    if shape.geom_type == "LineString":
+        shape = shape.interpolate(0.5, normalized=True)
+    elif shape.geom_type != "Point":
+        shape = shape.representative_point()
+    return (shape.x, shape.y)
+
+
+def plan(
+    tour: Tour, *, id_: str, atlas: Atlas, travel: Backend, seconds: float | None = None
+) -> Plan:
+    """Plan a tour, or give an order by hand its times.
+
+    Errors: `tour.no_stop`, those of `where`, of the travel times and of `problem.check`;
+    `NoTour` where no tour keeps all rules.
+    """
+    if not tour.stops:
+        raise GeoError("tour.no_stop")
+    sites = _rows(atlas.projects, tour.ids)
+    places = _places(tour, atlas.projects)
+    matrix = travel.matrix(places)
+    asked = problem(tour, sites=sites, matrix=matrix, stages=atlas.catalogue.stages)
+    typed = _typed(tour)
+    limit = seconds or (FEW if len(tour.stops) <= 40 else MANY)
+    best: Solution | None = None
+    try:
+        best = solve(asked, seconds=limit, typed=typed)
+    except GeoError as error:
+        if error.code != "tour.infeasible":
+            raise
+        if tour.mode != "hand" or typed is None:
+            names = tuple(stop.name or stop.project for stop in tour.stops)
+            raise NoTour(
+                explain.obstacles(asked), names, proven=bool(error.details["proven"])
+            ) from error
+    by_hand = tour.mode == "hand" and typed is not None
+    chosen = _as_typed(asked, typed) if by_hand and typed is not None else best
+    assert chosen is not None
+    shown, notices = _itinerary(tour, chosen, asked=asked, id_=id_, atlas=atlas, travel=travel)
+    ids = tuple(tuple(tour.stops[visit].project for visit in route) for route in chosen.routes)
+    return Plan(
+        tour=replace(tour, order=ids),
+        itinerary=shown,
+        solution=chosen,
+        left=tuple(
+            Left(tour.stops[why.visit].project, tour.stops[why.visit].name, why)
+            for why in explain.left_out(asked, chosen)
+            if why.visit is not None
+        ),
+        broken=tuple(_broken(tour, asked, chosen)) if by_hand else (),
+        notices=tuple(dict.fromkeys((*map(_frozen, matrix.notices), *map(_frozen, notices)))),
+        best=best if by_hand else None,
+    )
+
+
+def _frozen(notice: Notice) -> Notice:
+    return Notice(notice.code, _Details(notice.details))
+
+
+class _Details(dict[str, object]):
+    """Details of a notice that can be compared and hashed, so that none is said twice."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted((key, str(value)) for key, value in self.items())))
+
+
+def _rows(projects: gpd.GeoDataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    known = projects.set_index("id", drop=False)
+    missing = [id_ for id_ in ids if id_ not in known.index]
+    if missing:
+        raise GeoError("tour.stop_gone", stop=missing[0])
+    found: pd.DataFrame = known.loc[list(ids)]
+    return found
+
+
+def _places(tour: Tour, projects: gpd.GeoDataFrame) -> np.ndarray:
+    """Return all places: each day's start and end, lunch's, then the sites."""
+    ends = [(place.lon, place.lat) for day in tour.days for place in (day.start, day.end)]
+    meal = [tour.meal.place] if tour.meal is not None and tour.meal.place is not None else []
+    others = np.array([*ends, *((place.lon, place.lat) for place in meal)], dtype=float)
+    return np.vstack([others.reshape(-1, 2), where(projects, tour.ids)])
+
+
+def problem(
+    tour: Tour, *, sites: pd.DataFrame, matrix: Matrix, stages: dict[str, Stage]
+) -> Problem:
+    """Put a tour into the solver's terms.
+
+    `sites` are the asked projects in order, `matrix` the times between the places as `_places`
+    orders them.
+    """
+    table = 2 * len(tour.days) if tour.meal is not None and tour.meal.place is not None else None
+    first = 2 * len(tour.days) + (table is not None)
+    counties = sites["county"].fillna("").tolist()
+    industries = sites["industry"].fillna("").tolist()
+    visits = []
+    for at, asked in enumerate(tour.stops):
+        groups = {f"c:{counties[at]}"} if counties[at] else set()
+        groups |= {f"i:{industries[at]}"} if industries[at] else set()
+        visits.append(_visit(tour, asked, node=first + at, groups=frozenset(groups)))
+    building = sites["stage"].map(lambda id_: id_ in stages and _under_way(stages[id_]))
+    if tour.started_first:
+        visits = [
+            replace(visit, prize=visit.prize + STARTED_WORTH * bool(works))
+            for visit, works in zip(visits, building, strict=True)
+        ]
+    days = tuple(
+        Day(
+            start=2 * number,
+            end=2 * number + 1,
+            departs=day.departs + MINUTES_A_DAY * number,
+            latest_return=day.returns + MINUTES_A_DAY * number,
+        )
+        for number, day in enumerate(tour.days)
+    )
+    meal = tour.meal
+    lunch = None if meal is None else Lunch(meal.minutes, meal.earliest, meal.latest, table)
+    return Problem(
+        minutes=np.asarray(matrix.minutes) * (1 + tour.convoy_pct / 100),
+        visits=tuple(visits),
+        days=days,
+        lunch=lunch,
+        covers=_covers(tour, visits),
+        max_visits=tour.most,
+        max_driving=FOREVER if tour.max_driving is None else tour.max_driving,
+        leg_extra=tour.assembly,
+        objective=tour.objective,
+    )
+
+
+def _under_way(stage: Stage) -> bool:
+    return stage.started and stage.phase == "build"
+
+
+def _visit(tour: Tour, asked: Asked, *, node: int, groups: frozenset[str]) -> Visit:
+    closes = FOREVER if asked.latest is None else asked.latest - asked.minutes
+    return Visit(
+        node=node,
+        service=asked.minutes,
+        earliest=asked.earliest or 0.0,
+        latest=closes,
+        must=asked.must,
+        prize=WORTH + asked.priority,
+        groups=groups,
+        position=asked.position,
+        day=asked.day,
+    )
+
+
+def _covers(tour: Tour, visits: Sequence[Visit]) -> tuple[Cover, ...]:
+    groups = frozenset[str]().union(*(visit.groups for visit in visits))
+    counties = frozenset(group for group in groups if group.startswith("c:"))
+    industries = groups - counties
+    if tour.industries > len(industries):
+        raise GeoError("tour.industries_few", read=len(industries), expected=tour.industries)
+    return (
+        Cover(counties, len(counties) if tour.every_county else 0, COUNTY_WORTH),
+        Cover(industries, tour.industries, INDUSTRY_WORTH),
+    )
+
+
+def _typed(tour: Tour) -> tuple[tuple[int, ...], ...] | None:
+    """Return the tour's order as the solver counts, None where there is none."""
+    if not any(tour.order):
+        return None
+    number = {id_: at for at, id_ in enumerate(tour.ids)}
+    days = [tuple(number[id_] for id_ in ids) for ids in tour.order[: len(tour.days)]]
+    return tuple(days + [()] * (len(tour.days) - len(days)))
+
+
+def _as_typed(asked: Problem, routes: tuple[tuple[int, ...], ...]) -> Solution:
+    """Return an order by hand as it is, whatever rules it breaks."""
+    kept = evaluate(asked, routes)
+    if kept is not None:
+        return kept
+    tables = [schedule(asked, route, day=day) for day, route in enumerate(routes)]
+    chosen = tuple(visit for route in routes for visit in route)
+    return Solution(
+        routes=routes,
+        value=value_of(asked, chosen),
+        finish=sum(table.duration for table in tables),
+        driving=sum(table.driving for table in tables),
+        method="typed",
+    )
+
+
+def _broken(tour: Tour, asked: Problem, chosen: Solution) -> list[Broken]:
+    found = []
+    for day, route in enumerate(chosen.routes):
+        table = schedule(asked, route, day=day)
+        for halt in table.halts:
+            if halt.late > 1e-6:
+                last = halt is table.halts[-1]
+                rule = "return" if last else "lunch" if halt.visit is None else "window"
+                id_ = "" if halt.visit is None else tour.stops[halt.visit].project
+                found.append(Broken(rule, id_, halt.late))
+        if table.over > 1e-6:
+            found.append(Broken("driving", "", table.over))
+    seen = tuple(visit for route in chosen.routes for visit in route)
+    found += [
+        Broken("must", stop.project, 0.0)
+        for at, stop in enumerate(tour.stops)
+        if stop.must and at not in seen
+    ]
+    if not covered(asked, seen):
+        found.append(Broken("cover", "", 0.0))
+    if asked.max_visits is not None and len(seen) > asked.max_visits:
+        found.append(Broken("count", "", 0.0))
+    return found
+
+
+def _itinerary(
+    tour: Tour, chosen: Solution, *, asked: Problem, id_: str, atlas: Atlas, travel: Backend
+) -> tuple[Itinerary, list[Notice]]:
+    """Give the chosen visits their days, with every figure that is shown."""
+    sites = _rows(atlas.projects, tour.ids)
+    points = where(atlas.projects, tour.ids)
+    notices: list[Notice] = []
+    days, number = [], 0
+    for at, route in enumerate(chosen.routes):
+        table = schedule(asked, route, day=at)
+        made = _Made(tour, at, table, sites, points)
+        drives = travel.route(made.way())
+        notices += drives.notices
+        days.append(made.day(drives.legs, first=number + 1))
+        number += len(route)
+    city = atlas.catalogue.city
+    return (
+        Itinerary(
+            id=id_,
+            title=tour.title,
+            city=city.name["zh"],
+            first=tour.first,
+            time_zone=city.time_zone,
+            days=tuple(days),
+            convoy_pct=tour.convoy_pct,
+        ),
+        notices,
+    )
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Turn one day's timetable into what is shown of it."""
+
+    tour: Tour
+    number: int
+    table: Timetable
+    sites: pd.DataFrame
+    points: np.ndarray
+
+    def _driven(self) -> list[int]:
+        """Return the halts that one drives to; lunch at a stop is none, nor is staying at home."""
+        table = self.table
+        meal_moves = self.tour.meal is not None and self.tour.meal.place is not None
+        return [at for at, halt in enumerate(table.halts) if at != table.lunch or meal_moves]
+
+    def _place(self, at: int) -> tuple[float, float]:
+        halt = self.table.halts[at]
+        if halt.visit is not None:
+            lon, lat = self.points[halt.visit]
+            return float(lon), float(lat)
+        if at == self.table.lunch and self.tour.meal is not None and self.tour.meal.place:
+            return self.tour.meal.place.lon, self.tour.meal.place.lat
+        end = self.tour.days[self.number].end
+        return end.lon, end.lat
+
+    def way(self) -> np.ndarray:
+        """Return the places one drives through, the start first."""
+        start = self.tour.days[self.number].start
+        return np.array([(start.lon, start.lat), *(self._place(at) for at in self._driven())])
+
+    def day(self, drives: Sequence[Leg], *, first: int) -> TourDay:
+        """Return the day; `drives` come without the convoy's allowance."""
+        span, table = self.tour.days[self.number], self.table
+        allowance = 1 + self.tour.convoy_pct / 100
+        legs = tuple(replace(leg, minutes=leg.minutes * allowance) for leg in drives)
+        stops = [halt for halt in table.halts if halt.visit is not None]
+        return TourDay(
+            start=span.start,
+            end=span.end,
+            departs=table.departs,
+            returns=table.finish,
+            stops=tuple(
+                self._stop(halt.visit, first + at)
+                for at, halt in enumerate(stops)
+                if halt.visit is not None
+            ),
+            legs=legs,
+            meal=self._meal(),
+        )
+
+    def _stop(self, visit: int, number: int) -> Stop:
+        at = next(at for at, halt in enumerate(self.table.halts) if halt.visit == visit)
+        halt, project = self.table.halts[at], self.sites.iloc[visit]
+        before = self.table.halts[at - 1] if at and at - 1 == self.table.lunch else None
+        # lunch on arrival: one is there from its beginning on
+        came = (
+            before
+            if before is not None and halt.minutes == 0 and before.node == halt.node
+            else halt
+        )
+        return Stop(
+            number=number,
+            project_id=str(project["id"]),
+            name=str(project["name"]),
+            lon=float(self.points[visit][0]),
+            lat=float(self.points[visit][1]),
+            arrives=came.arrives,
+            begins=halt.begins,
+            departs=halt.departs,
+            slack=came.slack if math.isfinite(came.slack) else FOREVER,
+            precision=str(project["placed"]),
+            sample=bool(project["sample"]),
+            project=_fields(project),
+        )
+
+    def _meal(self) -> itinerary.Meal | None:
+        lunch = self.table.lunch
+        if lunch is None or self.tour.meal is None:
+            return None
+        after = sum(halt.visit is not None for halt in self.table.halts[:lunch])
+        halt = self.table.halts[lunch]
+        return itinerary.Meal(after, halt.begins, self.tour.meal.minutes, self.tour.meal.place)
+
+
+def _fields(project: pd.Series) -> dict[str, Any]:
+    """Return what is known of a project as plain values."""
+    return {
+        str(name): getattr(value, "item", lambda value=value: value)()
+        for name, value in project.items()
+        if name != "geometry" and not (np.isscalar(value) and pd.isna(value)) and value is not None
+    }

@@ -1,0 +1,1 @@
+"""The tour planner page: choose sites, say the rules, see and change the day, take it along."""
