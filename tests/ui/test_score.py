@@ -6,13 +6,18 @@ import base64
 import json
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from geo.errors import GeoError
 from geo.store import open_store
+from geo.tour.itinerary import Place
+from geo.tour.tour import Asked, Span, Tour, to_json
 from ui import i18n
 from ui.score import door, phone, tours
 
@@ -144,6 +149,37 @@ def test_stops_are_read_in_order_and_once():
     found = tours.stops_of(json.dumps(body))
     assert [(stop.project, stop.name) for stop in found] == [("b", "乙"), ("a", "a")]
     assert tours.stops_of("{}") == []
+
+
+def test_only_the_stops_that_are_driven_to_are_scored():
+    """Where a tour has an order, its stops are those, in that order; what was left out is not."""
+    stops = [{"project": id_, "name": id_.upper()} for id_ in "abcd"]
+    body = {"stops": stops, "order": [["c", "a"], [], ["d", "gone"]]}
+    found = tours.stops_of(json.dumps(body))
+    assert [stop.name for stop in found] == ["C", "A", "D", "gone"]
+    for nothing in ([], [[]], None, "x", [5]):
+        found = tours.stops_of(json.dumps({"stops": stops, "order": nothing}))
+        assert [stop.project for stop in found] == list("abcd")
+
+
+def test_the_stops_of_a_planned_tour_are_found():
+    """What the planner writes is what the scoring page reads."""
+    here = Place("起点", 120.0, 40.0)
+    asked = tuple(Asked(project=id_, name=f"站 {id_}") for id_ in "abc")
+    tour = Tour("拉练", date(2026, 9, 21), (Span(here, here),), stops=asked, order=(("c", "a"),))
+    found = tours.stops_of(to_json(tour))
+    assert [(stop.project, stop.name) for stop in found] == [("c", "站 c"), ("a", "站 a")]
+
+
+@pytest.mark.parametrize("first", ["2026-09-21", None, "soon", 5])
+def test_a_tour_is_held_on_its_day(tour, first):
+    """A tour's day is the one that it says, else that on which it was made."""
+    stored = replace(tour.stored, body=json.dumps({"first": first}))
+    zone = ZoneInfo("Asia/Shanghai")
+    wanted = (
+        "2026-09-21" if first == "2026-09-21" else f"{stored.created_at.astimezone(zone):%Y-%m-%d}"
+    )
+    assert tours.held_on(stored, zone).isoformat() == wanted
 
 
 @pytest.mark.parametrize(

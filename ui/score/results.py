@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -79,11 +80,16 @@ def _notes(scores: Sequence[Score], elsewhere: int, t: Translate) -> None:
 
 def _earlier(city: City, tour: StoredTour, t: Translate) -> dict[str, list[Figure]] | None:
     """Let an earlier tour be chosen and return its figures; None where there is none."""
-    before = [one for one in tours.store().tours() if one.created_at < tour.created_at]
+    zone = ZoneInfo(city.atlas.catalogue.city.time_zone)
+
+    def when(one: StoredTour) -> tuple[date, datetime]:
+        return tours.held_on(one, zone), one.created_at
+
+    before = [one for one in tours.store().tours() if when(one) < when(tour)]
     if not before:
         return None
-    zone = ZoneInfo(city.atlas.catalogue.city.time_zone)
-    titles = {one.id: f"{one.title} · {one.created_at.astimezone(zone):%Y-%m-%d}" for one in before}
+    before.sort(key=when, reverse=True)
+    titles = {one.id: f"{one.title} · {tours.held_on(one, zone)}" for one in before}
     chosen = st.selectbox(
         t("score.compare"), list(titles), key="score_before", format_func=titles.get
     )

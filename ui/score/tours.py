@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,6 +18,7 @@ from ui import cache
 from ui.cache import City
 
 PAGE = "score"
+_KEYS = ("stops", "order")
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,27 @@ def store() -> Tours:
 
 
 def stops_of(body: str) -> list[TourStop]:
-    """Return the stops of a tour's body in order, each project once.
+    """Return the stops that a tour drives to, in order, each project once.
 
-    The one place that knows how a body says it: `{"stops": [{"project": …, "name": …}, …]}`.
+    The one place that knows how a body says it: `order` holds project ids a day, as
+    `geo.tour.tour.Tour` has them; without one, all of `stops` (`project`, `name`) in their order.
     """
-    found = json.loads(body).get("stops", [])
+    read = json.loads(body)
+    found, days = (value if isinstance(value, list) else [] for value in map(read.get, _KEYS))
     stops = [stop for stop in found if isinstance(stop, dict) and stop.get("project")]
     named = {str(stop["project"]): str(stop.get("name") or stop["project"]) for stop in stops}
-    return [TourStop(project, name) for project, name in named.items()]
+    order = [str(id_) for day in days if isinstance(day, list) for id_ in day]
+    return [
+        TourStop(project, named.get(project, project)) for project in dict.fromkeys(order or named)
+    ]
+
+
+def held_on(tour: StoredTour, zone: ZoneInfo) -> date:
+    """Return the day of a tour; of one that says none, the day on which it was made."""
+    try:
+        return date.fromisoformat(json.loads(tour.body)["first"])
+    except (KeyError, TypeError, ValueError):
+        return tour.created_at.astimezone(zone).date()
 
 
 def county_of(city: City) -> Mapping[str, str]:

@@ -371,7 +371,7 @@ def test_restoring_brings_back_what_is_missing_and_keeps_what_is_there(lived, tm
     file = tmp_path / "backup.db"
     store.backup(file)
     kept = everything(store, tour_id)
-    later = score(member="后来")
+    later = score(member="后来", at=NOON + timedelta(hours=1))
     store.tours.add_score(tour_id, later)
     newer = made(store, title="新的")
     store.tours.delete(tour_id, expected_revision=1, who="误删")
