@@ -22,6 +22,8 @@ from geo.render import folium_map, payload
 from geo.render.basemap import BaseMap
 from geo.store import Store
 from geo.store.roles import VISITOR, Kind, Role, may_read_history, visible
+from geo.tour import travel as travel_times
+from geo.tour.travel import Chain
 from ui import settings
 
 LEAFLET = Path(leaflet_module).parent / "static" / "js_lib_leaflet"
@@ -107,6 +109,12 @@ def _city(epoch: str, version: int, *, kind: Kind, units: tuple[str, ...]) -> Ci
 def approval() -> str:
     """Return the city's map-approval number, empty where it has none."""
     return base().catalogue.city.map_approval
+
+
+@st.cache_resource(show_spinner=False)
+def travel() -> Chain:
+    """Return where travel times come from; errors as in `travel.chosen`."""
+    return travel_times.chosen(settings.travel(), atlas=base())
 
 
 @st.cache_resource(show_spinner=False)

@@ -22,9 +22,11 @@ ICON = Path(__file__).parent / "icon.svg"
 STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
 PAGES = {
     "app.py": "app.nav_map",
+    "pages/tour.py": "app.nav_tour",
     "pages/desk.py": "app.nav_desk",
     "pages/about.py": "app.nav_about",
 }
+INSIDE = ("pages/tour.py", "pages/desk.py")  # no pages of the public edition
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 log = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ def _head(city: City, view: View, t: Translate) -> None:
         st.html(Markup('<h1 class="app-title">{}</h1>').format(name), width="content")
         with st.container(key="nav", horizontal=True, width="content", gap="small"):
             for script, label in PAGES.items():
-                if script == "pages/desk.py" and settings.is_public():
+                if script in INSIDE and settings.is_public():
                     continue
                 st.page_link(script, label=t(label), query_params=to_query(view))
         other = LANGUAGES[1 - LANGUAGES.index(view.language)]

@@ -44,6 +44,11 @@ def database() -> str:
     return store.locate(os.environ, state=state_folder())
 
 
+def travel() -> str:
+    """Return where travel times come from: `GEO_TRAVEL`, empty for the city's own roads."""
+    return os.environ.get("GEO_TRAVEL", "")
+
+
 def is_public() -> bool:
     """Tell whether this is the public edition (`GEO_EDITION=public`), where all are visitors."""
     return os.environ.get("GEO_EDITION", "") == "public"

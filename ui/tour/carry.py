@@ -136,7 +136,9 @@ def _navigation(plan: Plan, t: Translate) -> None:
 
 
 def _link(url: str, words: str) -> Markup:
-    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(url, words)
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
+        url, words
+    )
 
 
 def address(page: str) -> str:
@@ -152,5 +154,3 @@ def qr(link: str) -> Markup:
     segno.make(link, error="m").save(target, kind="svg", scale=4, border=2, xmldecl=False)
     data = base64.b64encode(target.getvalue()).decode("ascii")
     return Markup('<img alt="QR" width="176" src="data:image/svg+xml;base64,{}">').format(data)
-
-

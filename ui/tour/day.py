@@ -25,7 +25,9 @@ def show(city: City, t: Translate) -> None:
     """Draw the plan of the tour in work, or the way to one."""
     tour, plan = draft.current(city), draft.planned(city)
     if plan is None:
-        st.info(t("tour.not_planned" if tour.stops else "tour.none_chosen"), icon=":material/route:")
+        st.info(
+            t("tour.not_planned" if tour.stops else "tour.none_chosen"), icon=":material/route:"
+        )
         return
     _figures(plan, t)
     for notice in plan.notices:
@@ -83,9 +85,7 @@ def _quality(plan: Plan, t: Translate) -> str:
     found = plan.solution
     if plan.best is not None:
         first = plan.tour.objective == "finish"
-        mine, best = (
-            (s.finish if first else s.driving) for s in (found, plan.best)
-        )
+        mine, best = ((s.finish if first else s.driving) for s in (found, plan.best))
         fewer = sum(map(len, plan.best.routes)) - sum(map(len, found.routes))
         if fewer > 0:
             return t("tour.by_hand_fewer", n=fewer)
@@ -102,7 +102,9 @@ def _quality(plan: Plan, t: Translate) -> str:
 def _broken(plan: Plan, t: Translate) -> None:
     names = {stop.project: stop.name for stop in plan.tour.stops}
     for fact in plan.broken:
-        words = t(f"tour.broken_{fact.rule}", name=names.get(fact.project, ""), n=f"{fact.minutes:.0f}")
+        words = t(
+            f"tour.broken_{fact.rule}", name=names.get(fact.project, ""), n=f"{fact.minutes:.0f}"
+        )
         st.warning(plain(words), icon=":material/error:")
 
 
@@ -148,7 +150,9 @@ def _lines(day: TourDay, t: Translate) -> tuple[list[dict[str, str]], list[Stop 
                 drive = f"{leg.minutes:.0f} {t('tour.min')} · {leg.km:.0f} km"
             name = day.meal.place.name if day.meal.place else t("tour.on_the_way")
             ends = clock(day.meal.begins + day.meal.minutes)
-            rows.append(_row("🍴", t("tour.lunch_at", name=name), clock(day.meal.begins), ends, drive, ""))
+            rows.append(
+                _row("🍴", t("tour.lunch_at", name=name), clock(day.meal.begins), ends, drive, "")
+            )
             stops.append(None)
         leg = next(legs, None)
         drive = "" if leg is None else f"{leg.minutes:.0f} {t('tour.min')} · {leg.km:.0f} km"
@@ -157,10 +161,19 @@ def _lines(day: TourDay, t: Translate) -> tuple[list[dict[str, str]], list[Stop 
             stops.append(None)
             break
         stop = day.stops[at]
-        mark = f"（{t('tour.sample')}）" if stop.sample and t("tour.sample") not in stop.name else ""
+        mark = (
+            f"（{t('tour.sample')}）" if stop.sample and t("tour.sample") not in stop.name else ""
+        )
         spare = f"{max(0.0, stop.slack):.0f} {t('tour.min')}"
         rows.append(
-            _row(str(stop.number), stop.name + mark, clock(stop.arrives), clock(stop.departs), drive, spare)
+            _row(
+                str(stop.number),
+                stop.name + mark,
+                clock(stop.arrives),
+                clock(stop.departs),
+                drive,
+                spare,
+            )
         )
         stops.append(stop)
     return rows, stops
@@ -168,7 +181,12 @@ def _lines(day: TourDay, t: Translate) -> tuple[list[dict[str, str]], list[Stop 
 
 def _row(n: str, name: str, arrives: str, departs: str, drive: str, slack: str) -> dict[str, str]:
     return {
-        "n": n, "name": name, "arrives": arrives, "departs": departs, "drive": drive, "slack": slack
+        "n": n,
+        "name": name,
+        "arrives": arrives,
+        "departs": departs,
+        "drive": drive,
+        "slack": slack,
     }
 
 
@@ -180,13 +198,19 @@ def _actions(city: City, plan: Plan, stop: Stop, *, number: int, t: Translate) -
         st.markdown(f"**{stop.number}. {plain(stop.name)}**")
         with st.container(horizontal=True):
             for label, to, off in (
-                (t("tour.up"), at - 1, at == 0), (t("tour.down"), at + 1, at == len(ids) - 1)
+                (t("tour.up"), at - 1, at == 0),
+                (t("tour.down"), at + 1, at == len(ids) - 1),
             ):
                 st.button(
-                    label, on_click=draft.by_hand, disabled=off, key=f"tour_move_{to - at}",
+                    label,
+                    on_click=draft.by_hand,
+                    disabled=off,
+                    key=f"tour_move_{to - at}",
                     args=(city, _moving(stop.project_id, number, to)),
                 )
-            st.button(t("tour.drop"), on_click=draft.by_hand, args=(city, _dropping(stop.project_id)))
+            st.button(
+                t("tour.drop"), on_click=draft.by_hand, args=(city, _dropping(stop.project_id))
+            )
             asked = next(s for s in plan.tour.stops if s.project == stop.project_id)
             locked = asked.position is not None
             st.button(
@@ -213,7 +237,8 @@ def _lock(city: City, project: str, place: tuple[int, int] | None) -> None:
 
     def change(tour: Tour) -> Tour:
         stops = [
-            replace(s, day=day, position=position) if s.project == project else s for s in tour.stops
+            replace(s, day=day, position=position) if s.project == project else s
+            for s in tour.stops
         ]
         return replace(tour, stops=tuple(stops), mode="plan")
 

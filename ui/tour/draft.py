@@ -132,7 +132,9 @@ def make_plan(city: City) -> None:
     st.session_state.pop(FAULT, None)
     stored: Stored | None = st.session_state.get(STORED)
     try:
-        made = plan(tour, id_=stored.id if stored else "new", atlas=city.atlas, travel=cache.travel())
+        made = plan(
+            tour, id_=stored.id if stored else "new", atlas=city.atlas, travel=cache.travel()
+        )
     except GeoError as error:
         st.session_state.pop(PLAN, None)
         st.session_state[FAULT] = error

@@ -132,8 +132,12 @@ def _saved(city: City, plan: Plan | None, t: Translate) -> None:
     stored: draft.Stored | None = st.session_state.get(draft.STORED)
     with st.container(horizontal=True):
         st.button(
-            t("tour.save"), type="primary", on_click=_save, args=(city, False),
-            disabled=not draft.current(city).stops, key="tour_save",
+            t("tour.save"),
+            type="primary",
+            on_click=_save,
+            args=(city, False),
+            disabled=not draft.current(city).stops,
+            key="tour_save",
         )
         if stored is not None:
             st.button(t("tour.save_copy"), on_click=_save, args=(city, True), key="tour_save_copy")
@@ -223,5 +227,3 @@ def _code(id_: str) -> None:
         st.session_state[CODE] = (id_, kept.store().new_code(id_))
     except GeoError as error:
         st.session_state[draft.FAULT] = error
-
-

@@ -64,9 +64,7 @@ def _place(city: City, label: str, chosen: Place, *, key: str, t: Translate) -> 
 def _choice(tour: Tour, t: Translate) -> None:
     st.markdown(f"**{t('tour.choice')}**")
     one, two = st.columns(2)
-    one.number_input(
-        t("tour.most"), 0, 60, tour.most or 0, key="r_most", help=t("tour.most_help")
-    )
+    one.number_input(t("tour.most"), 0, 60, tour.most or 0, key="r_most", help=t("tour.most_help"))
     two.number_input(t("tour.industries"), 0, 20, tour.industries, key="r_industries")
     st.toggle(t("tour.every_county"), tour.every_county, key="r_every_county")
     st.toggle(t("tour.started_first"), tour.started_first, key="r_started_first")
@@ -79,7 +77,9 @@ def _pace(city: City, tour: Tour, t: Translate) -> None:
     one, two, three = st.columns(3)
     one.time_input(t("tour.lunch_from"), _time(meal.earliest), key="r_lunch_from", step=300)
     two.time_input(t("tour.lunch_until"), _time(meal.latest), key="r_lunch_until", step=300)
-    three.number_input(t("tour.lunch_minutes"), 15, 180, int(meal.minutes), 5, key="r_lunch_minutes")
+    three.number_input(
+        t("tour.lunch_minutes"), 15, 180, int(meal.minutes), 5, key="r_lunch_minutes"
+    )
     anywhere = t("tour.anywhere")
     names = [anywhere, *(place.name for place in draft.places(city))]
     at = meal.place.name if meal.place else anywhere

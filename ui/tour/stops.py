@@ -38,9 +38,7 @@ def show(city: City, view: View, selection: Selection, t: Translate) -> None:
             args=(city, fresh),
             disabled=not fresh or len(fresh) + len(tour.stops) > 400,
         )
-        st.button(
-            t("tour.clear"), on_click=draft.remove, args=(tour.ids,), disabled=not tour.stops
-        )
+        st.button(t("tour.clear"), on_click=draft.remove, args=(tour.ids,), disabled=not tour.stops)
     _by_name(city, tour, t)
     if not tour.stops:
         st.info(t("tour.none_chosen"), icon=":material/add_location_alt:")
