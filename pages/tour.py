@@ -23,7 +23,7 @@ def page(city: City, view: View, t: Translate) -> None:
     keep.open_linked(city, t)
     selection = select(city.index, view.filters)
     plan = draft.planned(city)
-    left, right = st.columns([0.56, 0.44], gap="small")
+    left, right = st.columns([0.58, 0.42], gap="small")
     with left:
         layer = tour_layer(
             plan.itinerary if plan else None,

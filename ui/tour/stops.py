@@ -78,13 +78,13 @@ def _editor(tour: Tour, t: Translate) -> None:
     frame = pd.DataFrame(
         {
             "name": [stop.name for stop in tour.stops],
+            "out": [False] * len(tour.stops),
             "minutes": [stop.minutes for stop in tour.stops],
             "must": [stop.must for stop in tour.stops],
             "earliest": [clock_text(stop.earliest) for stop in tour.stops],
             "latest": [clock_text(stop.latest) for stop in tour.stops],
             "priority": [stop.priority for stop in tour.stops],
             "place": [_place_text(stop) for stop in tour.stops],
-            "out": [False] * len(tour.stops),
         }
     )
     key = f"tour_stops_{st.session_state.get(draft.EDITS, 0)}"
@@ -98,20 +98,20 @@ def _editor(tour: Tour, t: Translate) -> None:
         height=min(420, 37 * (len(frame) + 1) + 2),
         placeholder="",
         column_config={
-            "name": column.TextColumn(t("tour.site"), width=180),
+            "name": column.TextColumn(t("tour.site"), width=150),
             "minutes": column.NumberColumn(
-                t("tour.minutes"), min_value=0, max_value=600, step=5, width=64
+                t("tour.minutes"), min_value=0, max_value=600, step=5, width=72
             ),
-            "must": column.CheckboxColumn(t("tour.must"), width=52),
-            "earliest": column.TextColumn(t("tour.earliest"), width=64),
-            "latest": column.TextColumn(t("tour.latest"), width=64),
+            "must": column.CheckboxColumn(t("tour.must"), width=62),
+            "earliest": column.TextColumn(t("tour.earliest"), width=72),
+            "latest": column.TextColumn(t("tour.latest"), width=72),
             "priority": column.NumberColumn(
-                t("tour.priority"), min_value=0, max_value=100, step=1, width=56
+                t("tour.priority"), min_value=0, max_value=100, step=1, width=72
             ),
             "place": column.SelectboxColumn(
-                t("tour.position"), options=["", "1", "-1"], width=64, required=False
+                t("tour.position"), options=["", "1", "-1"], width=72, required=False
             ),
-            "out": column.CheckboxColumn(t("tour.out"), width=52),
+            "out": column.CheckboxColumn(t("tour.out"), width=62),
         },
         on_change=_take_edits,
         args=(key,),
