@@ -219,7 +219,8 @@ class _Search:
 
     def _fed(self, ready: np.ndarray, legs: np.ndarray) -> np.ndarray:
         """Return when one arrives fed: after lunch before leaving, or after lunch on arriving."""
-        assert self.lunch is not None
+        if self.lunch is None:
+            return np.full(len(ready), np.inf)
         first, late = self.lunch.earliest, self.lunch.latest + TINY
         drive = legs + self.problem.leg_extra
         before = np.where(
@@ -232,7 +233,8 @@ class _Search:
 
     def _to_table(self, labels: Labels) -> Labels:
         """Go to where lunch is; it is a halt like a visit, and none of the visits."""
-        assert self.lunch is not None
+        if self.lunch is None:
+            return labels.take(np.zeros(0, np.int64))
         table = len(self.chosen)
         rows = np.flatnonzero((labels.mask & self.lunch_bit) == 0)
         legs = self.legs[labels.last[rows], table]

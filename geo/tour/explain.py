@@ -11,8 +11,9 @@ from geo.errors import GeoError
 from geo.tour import exact
 from geo.tour.choose import best_choice
 from geo.tour.problem import FOREVER, Obstacle, Problem, Solution
+from geo.tour.insertion import Gaps, Sites
 from geo.tour.solve import solve
-from geo.tour.timetable import schedule
+from geo.tour.timetable import TINY, schedule
 
 WIDE = 3 * 24 * 60.0
 
@@ -25,12 +26,24 @@ def left_out(problem: Problem, solution: Solution) -> tuple[Obstacle, ...]:
     stayed as it is; a new order may need less.
     """
     seen = {visit for route in solution.routes for visit in route}
+    rest = [visit for visit in range(len(problem.visits)) if visit not in seen]
+    if not rest:
+        return ()
+    looser = replace(_open(problem), max_driving=FOREVER)
+    sites = Sites.of(problem)
+    costs = [
+        Gaps(looser, sites, route, day).cost(np.array(rest))
+        for day, route in enumerate(solution.routes)
+    ]
     return tuple(
-        _why(problem, solution, visit) for visit in range(len(problem.visits)) if visit not in seen
+        _why(problem, solution, visit, looser=looser, costs=[cost[at] for cost in costs])
+        for at, visit in enumerate(rest)
     )
 
 
-def _why(problem: Problem, solution: Solution, visit: int) -> Obstacle:
+def _why(
+    problem: Problem, solution: Solution, visit: int, *, looser: Problem, costs: list[np.ndarray]
+) -> Obstacle:
     asked = problem.visits[visit]
     reach = problem.minutes[[day.start for day in problem.days], asked.node]
     if not np.isfinite(reach).any():
@@ -38,29 +51,20 @@ def _why(problem: Problem, solution: Solution, visit: int) -> Obstacle:
     count = sum(map(len, solution.routes))
     if problem.max_visits is not None and count >= problem.max_visits:
         return Obstacle("count", visit, detail={"most": problem.max_visits})
-    looser = replace(
-        problem,
-        days=tuple(replace(day, latest_return=day.latest_return + WIDE) for day in problem.days),
-        max_driving=FOREVER,
-    )
-    best: tuple[float, Obstacle] | None = None
-    for day, route in enumerate(solution.routes):
-        if asked.day not in (None, day):
+    found: list[tuple[float, str]] = []
+    for day, cost in enumerate(costs):
+        if asked.day not in (None, day) or not np.isfinite(cost).any():
             continue
-        for gap in range(len(route) + 1):
-            table = schedule(looser, (*route[:gap], visit, *route[gap:]), day=day)
-            if table.late > 1e-6:
-                continue
-            late = max(0.0, table.finish - problem.days[day].latest_return)
-            over = max(0.0, table.driving - problem.max_driving)
-            rule = "return" if late >= over else "driving"
-            if best is None or max(late, over) < best[0]:
-                best = (max(late, over), Obstacle(rule, visit, minutes=max(late, over)))
-    if best is None:
+        gap, route = int(cost.argmin()), solution.routes[day]
+        table = schedule(looser, (*route[:gap], visit, *route[gap:]), day=day)
+        late = max(0.0, table.finish - problem.days[day].latest_return)
+        over = max(0.0, table.driving - problem.max_driving)
+        found.append((max(late, over), "return" if late >= over else "driving"))
+    if not found:
         return Obstacle("window", visit)
-    if best[0] <= 1e-6:
-        return Obstacle("worth", visit)  # it fits, and adds nothing that is asked for
-    return best[1]
+    minutes, rule = min(found)
+    # what fits all the same adds nothing that is asked for
+    return Obstacle("worth", visit) if minutes <= TINY else Obstacle(rule, visit, minutes=minutes)
 
 
 def obstacles(problem: Problem, *, seconds: float = 4.0) -> tuple[Obstacle, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.tour.problem import Lunch, Problem
-from geo.tour.timetable import MINUTES_A_DAY, TINY, empty_leg, lunch_of
+from geo.tour.timetable import MINUTES_A_DAY, TINY, empty_leg, lunch_of, schedule
 
 NEVER = -np.inf
 
@@ -40,7 +40,7 @@ class Gaps:
 
     def __init__(self, problem: Problem, sites: Sites, route: Sequence[int], day: int) -> None:
         self.problem, self.sites, self.route = problem, sites, tuple(route)
-        self.day, self.shift = problem.days[day], MINUTES_A_DAY * day
+        self.number, self.day, self.shift = day, problem.days[day], MINUTES_A_DAY * day
         self.lunch = lunch_of(problem, day)
         self.extra = problem.leg_extra
         nodes = [self.day.start, *(problem.visits[v].node for v in route), self.day.end]
@@ -51,6 +51,19 @@ class Gaps:
             self.legs[0], self.extras[0] = empty_leg(problem, self.day)
         self._forward()
         self._backward()
+
+    def sums(self) -> tuple[bool, float, float]:
+        """Return whether the day keeps its times, how long it takes and what is driven."""
+        if self.lunch is not None and self.lunch.node is not None:
+            table = schedule(self.problem, self.route, day=self.number)  # lunch is driven to
+            return table.kept, table.duration, table.driving
+        hungry, fed = self.arrivals[0, -1], self.arrivals[1, -1]
+        if self.lunch is not None and hungry > self.lunch.latest + TINY:
+            hungry = np.inf
+        finish, driving = float(min(hungry, fed)), float(self.legs.sum())
+        kept = finish <= self.day.latest_return + TINY
+        kept &= driving <= self.problem.max_driving + TINY
+        return kept, finish - self.day.departs, driving
 
     def _forward(self) -> None:
         """Work out when each halt can be left, with lunch to come (0) and with lunch had (1)."""
@@ -102,7 +115,8 @@ class Gaps:
     def _hungry(self, due: float, at: int, drive: float) -> float:
         """Return how late one may leave a halt to be at the next one in time and fed."""
         lunch = self.lunch
-        assert lunch is not None
+        if lunch is None:
+            return NEVER
         if lunch.node is not None:
             to = float(self.problem.minutes[self.nodes[at], lunch.node]) + self.extra
             onward = float(self.problem.minutes[lunch.node, self.nodes[at + 1]]) + self.extra
@@ -171,7 +185,8 @@ def _fed(
     drive: object,
 ) -> np.ndarray:
     """Return when one arrives having had lunch between two places; `drive` has the extra in it."""
-    assert lunch is not None
+    if lunch is None:
+        return np.full(np.broadcast_shapes(np.shape(ready), np.shape(drive)), np.inf)
     first, latest = lunch.earliest, lunch.latest + TINY
     if lunch.node is not None:
         sits = ready + problem.minutes[here, lunch.node] + problem.leg_extra

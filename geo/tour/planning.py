@@ -41,7 +41,7 @@ from geo.tour.tour import (
 )
 from geo.tour.travel import Backend, Matrix, Notice
 
-FEW, MANY = 1.0, 5.0  # seconds for the solver: a handful of stops, hundreds of candidates
+FEW, MANY = 0.8, 3.0  # seconds for the solver: a handful of stops, hundreds of candidates
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,7 @@ def plan(
                 explain.obstacles(asked), names, proven=bool(error.details["proven"])
             ) from error
     by_hand = tour.mode == "hand" and typed is not None
-    chosen = _as_typed(asked, typed) if by_hand and typed is not None else best
-    assert chosen is not None
+    chosen = best if best is not None and not by_hand else _as_typed(asked, typed or ())
     shown, notices = _itinerary(tour, chosen, asked=asked, id_=id_, atlas=atlas, travel=travel)
     ids = tuple(tuple(tour.stops[visit].project for visit in route) for route in chosen.routes)
     return Plan(

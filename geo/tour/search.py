@@ -23,6 +23,7 @@ Routes = tuple[tuple[int, ...], ...]
 # A visit that must be there, or a group that is still asked for, is worth more than any others.
 REQUIRED = 1e6
 SMALL = 1e-9
+REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class _Search:
             (np.array([group in cover.groups for group in groups], dtype=bool), cover)
             for cover in problem.covers
         ]
+        self.sums: dict[tuple[int, tuple[int, ...]], tuple[bool, float, float]] = {}
         self.ordered: dict[tuple[int, frozenset[int]], tuple[int, ...]] = {}
         self.per_minute = 1.0 if self.must.all() else 0.02
         self.pinned = any(v.position is not None or v.day is not None for v in visits)
@@ -117,21 +119,28 @@ class _Search:
         )
 
     def _score(self, routes: Routes) -> Score:
-        tables = [schedule(self.problem, route, day=day) for day, route in enumerate(routes)]
+        days = [self._day(route, day) for day, route in enumerate(routes)]
         chosen = [visit for route in routes for visit in route]
         missing = int(self.must.sum() - self.must[chosen].sum())
-        missing += sum(not table.kept for table in tables) * 100
-        missing += (
-            0
-            if not self.pinned
-            else sum(not self._pins_kept(route, day) for day, route in enumerate(routes))
-        )
+        missing += sum(not kept for kept, _, _ in days) * 100
+        if self.pinned:
+            kept = (self._pins_kept(route, day) for day, route in enumerate(routes))
+            missing += sum(not fine for fine in kept)
         has = self.member[chosen].any(axis=0)
         for groups, cover in self.covers:
             missing += max(0, cover.at_least - int((has & groups).sum()))
-        sums = (sum(t.duration for t in tables), sum(t.driving for t in tables))
+        sums = (sum(duration for _, duration, _ in days), sum(driven for _, _, driven in days))
         wanted, other = sums if self.problem.objective == "finish" else sums[::-1]
         return Score(missing, value(self.problem, tuple(chosen)), wanted, other)
+
+    def _day(self, route: tuple[int, ...], day: int) -> tuple[bool, float, float]:
+        """Return whether a day keeps its times, how long it takes and what is driven."""
+        key = (day, route)
+        if key not in self.sums:
+            if len(self.sums) > REMEMBERED:
+                self.sums.clear()
+            self.sums[key] = self._gaps(route, day).sums()
+        return self.sums[key]
 
     def _pins_kept(self, route: Sequence[int], day: int) -> bool:
         for at, number in enumerate(route):

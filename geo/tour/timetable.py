@@ -85,14 +85,10 @@ def schedule(problem: Problem, route: Sequence[int], *, day: int = 0) -> Timetab
 
     What cannot be kept is kept as nearly as possible and told in `late` and `over`.
     """
-    best: Timetable | None = None
     lunch = lunch_of(problem, day)
-    for calls, at in _arrangements(problem, route, day, lunch):
-        found = _run(problem, calls, day=day, lunch=lunch, at=at)
-        if best is None or _rank(problem, found) < _rank(problem, best):
-            best = found
-    assert best is not None  # there is always the arrangement without lunch
-    return best
+    ways = _arrangements(problem, route, day, lunch)
+    tables = (_run(problem, calls, day=day, lunch=lunch, at=at) for calls, at in ways)
+    return min(tables, key=lambda table: _rank(problem, table))
 
 
 def _rank(problem: Problem, found: Timetable) -> tuple[float, ...]:

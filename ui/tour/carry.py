@@ -57,7 +57,8 @@ def show(city: City, plan: Plan, view: View, t: Translate) -> None:
     st.markdown(f"**{t('tour.carry')}**")
     internal = False
     if may_run_tours(account.role()):
-        internal = st.toggle(t("tour.internal"), key="tour_internal", help=t("tour.internal_help"))
+        internal = st.toggle(t("tour.internal"), key="tour_internal")
+        st.caption(t("tour.internal_help"))
     stem = plan.itinerary.title or t("carry.untitled")
     with st.container(horizontal=True, key="tour_files"):
         for name, (ending, mime, write) in FILES.items():

@@ -42,6 +42,7 @@ def _day(city: City, tour: Tour, t: Translate) -> None:
     _place(city, t("tour.end"), tour.days[-1].end, key="r_end", t=t)
     if len(tour.days) > 1:
         _place(city, t("tour.night"), day.end, key="r_night", t=t)
+    st.caption(t("tour.place_help"))
     one, two = st.columns(2)
     one.time_input(t("tour.departs"), _time(day.departs), key="r_departs", step=300)
     two.time_input(t("tour.returns"), _time(day.returns), key="r_returns", step=300)
@@ -57,15 +58,15 @@ def _place(city: City, label: str, chosen: Place, *, key: str, t: Translate) -> 
         key=key,
         accept_new_options=True,
         placeholder=t("tour.place_hint"),
-        help=t("tour.place_help"),
     )
 
 
 def _choice(tour: Tour, t: Translate) -> None:
     st.markdown(f"**{t('tour.choice')}**")
     one, two = st.columns(2)
-    one.number_input(t("tour.most"), 0, 60, tour.most or 0, key="r_most", help=t("tour.most_help"))
+    one.number_input(t("tour.most"), 0, 60, tour.most or 0, key="r_most")
     two.number_input(t("tour.industries"), 0, 20, tour.industries, key="r_industries")
+    st.caption(t("tour.most_help"))
     st.toggle(t("tour.every_county"), tour.every_county, key="r_every_county")
     st.toggle(t("tour.started_first"), tour.started_first, key="r_started_first")
 
@@ -101,7 +102,6 @@ def _pace(city: City, tour: Tour, t: Translate) -> None:
         int(tour.max_driving or 0),
         30,
         key="r_max_driving",
-        help=t("tour.no_limit"),
     )
     st.segmented_control(
         t("tour.objective"),
