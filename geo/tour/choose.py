@@ -115,7 +115,7 @@ def _permitted(problem: Problem) -> np.ndarray:
     must = np.array([visit.must for visit in problem.visits], dtype=bool)
     fine: np.ndarray = sets[:, must].all(axis=1)
     if problem.max_visits is not None:
-        fine &= sets.sum(axis=1) <= problem.max_visits
+        fine = fine & (sets.sum(axis=1) <= problem.max_visits)
     for cover, covered in zip(problem.covers, _covering(problem), strict=True):
-        fine &= covered >= cover.at_least
+        fine = fine & (covered >= cover.at_least)
     return fine

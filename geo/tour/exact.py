@@ -77,38 +77,30 @@ def day_plans(
     chosen: Sequence[int],
     *,
     day: int,
-    all_of_them: bool = False,
-    below: float = FOREVER,
+    below: float | None = None,
     labels: int = 4_000_000,
     seconds: float = 60.0,
 ) -> DayPlans:
     """Find, for each set of the chosen visits, the best day that sees just these.
 
-    `all_of_them` asks for the full set only, which lets much be left out early; `below` is a
-    driving time that is known to be possible then. Raises `GivenUp` beyond that many `labels` or
-    `seconds`.
+    With `below` only the full set is looked for, which lets much be left out early: a driving time
+    that is known to be possible for it, infinite where none is. Raises `GivenUp` beyond that many
+    `labels` or `seconds`.
     """
-    return _Search(
-        problem, tuple(chosen), day, all_of_them, below, time.monotonic() + seconds, labels
-    ).run()
+    search = _Search(problem, tuple(chosen), day, below)
+    return search.run(until=time.monotonic() + seconds, room=labels)
 
 
 class _Search:
     """Grow labels visit by visit; what stays the same for all of them is worked out once."""
 
     def __init__(
-        self,
-        problem: Problem,
-        chosen: tuple[int, ...],
-        day: int,
-        full: bool,
-        below: float,
-        until: float,
-        labels: int,
+        self, problem: Problem, chosen: tuple[int, ...], day: int, below: float | None
     ) -> None:
         self.problem, self.chosen, self.day = problem, chosen, problem.days[day]
         self.lunch: Lunch | None = lunch_of(problem, day)
-        self.full, self.below, self.until, self.room = full, below, until, labels
+        self.full = below is not None
+        self.below = FOREVER if below is None else below
         if len(chosen) + 1 > MOST_BITS:
             raise GivenUp
         visits = [problem.visits[number] for number in chosen]
@@ -137,7 +129,7 @@ class _Search:
         least: np.ndarray = ways[:, [*range(count), -1]].min(axis=0)
         return np.where(np.isfinite(least), least, 0.0)
 
-    def run(self) -> DayPlans:
+    def run(self, *, until: float, room: int) -> DayPlans:
         first = Labels(
             mask=np.zeros(1, np.int64),
             last=np.full(1, self.start, np.int16),
@@ -149,7 +141,7 @@ class _Search:
         while len(layers[-1].mask):
             grown = self._grow(layers[-1])
             seen += len(grown.mask)
-            if seen > self.room or time.monotonic() > self.until:
+            if seen > room or time.monotonic() > until:
                 raise GivenUp
             layers.append(grown)
         return self._collect(layers)

@@ -10,8 +10,8 @@ import numpy as np
 from geo.errors import GeoError
 from geo.tour import exact
 from geo.tour.choose import best_choice
-from geo.tour.problem import FOREVER, Obstacle, Problem, Solution
 from geo.tour.insertion import Gaps, Sites
+from geo.tour.problem import FOREVER, Obstacle, Problem, Solution
 from geo.tour.solve import solve
 from geo.tour.timetable import TINY, schedule
 

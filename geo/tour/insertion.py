@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -90,7 +91,7 @@ class Gaps:
         found: np.ndarray = np.where(kept, begins + self.sites.service[visit], np.inf)
         return found
 
-    def _fed(self, ready: np.ndarray, here: object, there: object, drive: object) -> np.ndarray:
+    def _fed(self, ready: np.ndarray, here: Any, there: Any, drive: Any) -> np.ndarray:
         """Return when one arrives having had lunch on the way between two halts of the route."""
         return _fed(self.problem, self.lunch, ready, self.nodes[here], self.nodes[there], drive)
 
@@ -180,13 +181,13 @@ def _fed(
     problem: Problem,
     lunch: Lunch | None,
     ready: np.ndarray,
-    here: object,
-    there: object,
-    drive: object,
+    here: Any,
+    there: Any,
+    drive: Any,
 ) -> np.ndarray:
     """Return when one arrives having had lunch between two places; `drive` has the extra in it."""
     if lunch is None:
-        return np.full(np.broadcast_shapes(np.shape(ready), np.shape(drive)), np.inf)
+        return np.full_like(ready + np.asarray(drive), np.inf)
     first, latest = lunch.earliest, lunch.latest + TINY
     if lunch.node is not None:
         sits = ready + problem.minutes[here, lunch.node] + problem.leg_extra

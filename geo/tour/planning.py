@@ -438,8 +438,5 @@ class _Made:
 
 def _fields(project: pd.Series) -> dict[str, Any]:
     """Return what is known of a project as plain values."""
-    return {
-        str(name): getattr(value, "item", lambda value=value: value)()
-        for name, value in project.items()
-        if name != "geometry" and not (np.isscalar(value) and pd.isna(value)) and value is not None
-    }
+    known = project.drop("geometry").dropna()
+    return {str(name): getattr(value, "item", lambda v=value: v)() for name, value in known.items()}

@@ -255,9 +255,7 @@ class _Search:
             table = schedule(self.problem, route, day=day)
             below = table.driving if table.kept and self.problem.objective == "driving" else np.inf
             try:
-                plans = exact.day_plans(
-                    self.problem, route, day=day, all_of_them=True, below=below, labels=100_000
-                )
+                plans = exact.day_plans(self.problem, route, day=day, below=below, labels=100_000)
             except exact.GivenUp:
                 return route
             self.ordered[key] = plans.route(0) if len(plans.masks) else route

@@ -117,7 +117,6 @@ def _ordered(problem: Problem, *, until: float, seed: int) -> Solution | None:
             problem,
             range(len(problem.visits)),
             day=0,
-            all_of_them=True,
             below=below,
             seconds=max(0.05, until - time.monotonic()),
         )

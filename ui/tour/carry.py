@@ -6,6 +6,7 @@ import base64
 import io
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -131,7 +132,7 @@ def _navigation(plan: Plan, t: Translate) -> None:
                         for p in providers
                     ),
                 )
-                for one, other in zip(stops, stops[1:], strict=False)
+                for one, other in pairwise(stops)
             )
             st.html(Markup('<ol class="tour-legs">{}</ol>').format(rows))
 
