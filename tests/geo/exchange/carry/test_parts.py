@@ -14,6 +14,7 @@ from PIL import Image
 
 from geo.exchange.carry import breaking, drawing, facts, fonts, listing, timeline
 from geo.exchange.carry.brief import duration, kilometres, money
+from geo.exchange.carry.handbook import time, visit
 from geo.exchange.carry.spreading import Circle, spread
 from geo.tour.itinerary import Meal, Place
 from tests.geo.exchange.carry import samples
@@ -206,3 +207,14 @@ def test_far_and_near_places_are_drawn(atlas):
     for end in (spot, Place("远处", 87.6, 43.8)):
         brief = samples.brief(atlas, samples.tour(replace(near, start=spot, end=end, legs=())))
         assert drawing.draw(brief, width=300, height=200).startswith(b"\x89PNG")
+
+
+def test_times_after_midnight_say_so(atlas, two_days):
+    """A time on the next date is marked in rows and visits; a second day's own times are not."""
+    brief = samples.brief(atlas, samples.tour(samples.day(samples.stops(atlas, 6), departs=1320)))
+    rows = timeline.rows(brief.tour.days[0])
+    said = [time(brief, row, row.arrives) for row in rows[1:]]
+    assert said[-1].startswith("次日 ")
+    assert [text.startswith("次日") for text in said] == [row.arrives >= 1440 for row in rows[1:]]
+    assert "次日" in visit(brief, brief.tour.stops[-1])
+    assert "+1" not in "".join(visit(two_days, stop) for stop in two_days.tour.stops)

@@ -8,6 +8,7 @@ import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -89,7 +90,7 @@ def test_each_stop_has_its_card(plain):
     assert [int(number) for number, _ in cards] == [stop.number for stop in plain.tour.stops]
     places = timeline.places(plain.tour.days[0])
     hrefs = read.values("href")
-    for number, (origin, target) in enumerate(zip(places, places[1:-1], strict=False)):
+    for number, (origin, target) in enumerate(pairwise(places[:-1])):
         for provider in links.PROVIDERS:
             assert links.leg(provider, origin, target) in hrefs, number
         for datum in ("wgs84", "gcj02", "bd09"):
