@@ -114,12 +114,12 @@ def plan(
     except GeoError as error:
         if error.code != "tour.infeasible":
             raise
-        if tour.mode != "hand" or typed is None:
+        if tour.mode != "hand" or not any(tour.order):
             names = tuple(stop.name or stop.project for stop in tour.stops)
             raise NoTour(
                 explain.obstacles(asked), names, proven=bool(error.details["proven"])
             ) from error
-    by_hand = tour.mode == "hand" and typed is not None
+    by_hand = tour.mode == "hand" and any(tour.order)
     chosen = best if best is not None and not by_hand else _as_typed(asked, typed or ())
     shown, notices = itinerary_of(tour, chosen, asked=asked, id_=id_, atlas=atlas, travel=travel)
     ids = tuple(tuple(tour.stops[visit].project for visit in route) for route in chosen.routes)
@@ -236,9 +236,13 @@ def _covers(tour: Tour, visits: Sequence[Visit]) -> tuple[Cover, ...]:
 
 
 def _typed(tour: Tour) -> tuple[tuple[int, ...], ...] | None:
-    """Return the tour's order as the solver counts, None where there is none."""
+    """Return the tour's order as the solver counts: the one in work, else that of the list.
+
+    None where the list has no order that could be driven, as when only some are to be seen.
+    """
     if not any(tour.order):
-        return None
+        whole = len(tour.days) == 1 and all(stop.must for stop in tour.stops)
+        return (tuple(range(len(tour.stops))),) if whole else None
     number = {id_: at for at, id_ in enumerate(tour.ids)}
     days = [tuple(number[id_] for id_ in ids) for ids in tour.order[: len(tour.days)]]
     return tuple(days + [()] * (len(tour.days) - len(days)))
