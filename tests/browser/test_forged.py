@@ -131,9 +131,7 @@ def test_nobody_but_the_office_undoes_by_a_message(site: SimpleNamespace) -> Non
         take(office, "市项目办")
         forge(office, ids, version, "可撤销的")
         made = site.store.version()
-        print(list(office.shown), office.texts[-3:])
         office.run()
-        print(list(office.shown))
         undo = office.shown["desk_undo"][1]
         visitor.run(press=undo)
         visitor.run(press=undo)
