@@ -129,11 +129,8 @@ def plan(
     """
     if not tour.stops:
         raise GeoError("tour.no_stop")
-    sites = _rows(atlas.projects, tour.ids)
-    places = _places(tour, atlas.projects)
-    matrix = travel.matrix(places)
-    asked = problem(tour, sites=sites, matrix=matrix, stages=atlas.catalogue.stages)
-    typed = _typed(tour)
+    asked, matrix = stated(tour, atlas=atlas, travel=travel)
+    typed = routes(tour)
     limit = seconds or (FEW if len(tour.stops) <= 40 else MANY)
     best: Solution | None = None
     try:
@@ -163,6 +160,13 @@ def plan(
         notices=tuple(dict.fromkeys((*map(_frozen, matrix.notices), *map(_frozen, notices)))),
         best=best if by_hand else None,
     )
+
+
+def stated(tour: Tour, *, atlas: Atlas, travel: Backend) -> tuple[Problem, Matrix]:
+    """Return a tour in the solver's terms, and the travel times in it; errors as of `plan`."""
+    sites = _rows(atlas.projects, tour.ids)
+    matrix = travel.matrix(_places(tour, atlas.projects))
+    return problem(tour, sites=sites, matrix=matrix, stages=atlas.catalogue.stages), matrix
 
 
 def _frozen(notice: Notice) -> Notice:
@@ -271,7 +275,7 @@ def _covers(tour: Tour, visits: Sequence[Visit]) -> tuple[Cover, ...]:
     )
 
 
-def _typed(tour: Tour) -> tuple[tuple[int, ...], ...] | None:
+def routes(tour: Tour) -> tuple[tuple[int, ...], ...] | None:
     """Return the tour's order as the solver counts, None where there is none."""
     if not any(tour.order):
         return None
