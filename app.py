@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from geo.filters import select
 from geo.view import COLOURS, MODES, View
 from ui import (
     card,
@@ -24,7 +23,7 @@ from ui.i18n import Translate
 
 def page(city: City, view: View, t: Translate) -> None:
     """Show the projects of a view: filters, figures, map, list, card."""
-    selection = select(city.index, view.filters)
+    selection = city.select(view.filters)
     rows = selection.rows
     on_map = view.mode == "map"
     above = st.container(key="above")  # filled after the map, which is what a visitor waits for

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.filters import select
 from geo.render.command import tour_layer
 from geo.view import View
 from ui import controls, frame, map_view, settings
@@ -21,7 +20,7 @@ def page(city: City, view: View, t: Translate) -> None:
         st.info(t("tour.public"), icon=":material/lock:")
         return
     keep.open_linked(city, t)
-    selection = select(city.index, view.filters)
+    selection = city.select(view.filters)
     plan = draft.planned(city)
     left, right = st.columns([0.58, 0.42], gap="small")
     with left:

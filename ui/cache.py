@@ -6,7 +6,7 @@ import base64
 import gc
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from js_lib_leaflet import __file__ as leaflet_module
 
 from geo import filters, layers, store
 from geo.errors import GeoError
-from geo.filters import Index
+from geo.filters import Filters, Index, Selection, select
 from geo.layers import Atlas
 from geo.render import folium_map, payload
 from geo.render.basemap import BaseMap
@@ -25,6 +25,7 @@ from geo.store.roles import VISITOR, Kind, Role, may_read_history, visible
 from geo.tour import travel as travel_times
 from geo.tour.travel import Chain
 from ui import settings
+from ui.recent import Recent
 
 LEAFLET = Path(leaflet_module).parent / "static" / "js_lib_leaflet"
 log = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ class City:
     """Hold one city as every session shares it; nothing in it is ever changed.
 
     `addresses` are those of the payloads, `scripts` and `styles` those of the map's own code,
-    all relative to the map's frame; `order` lists every row as tables show them.
+    all relative to the map's frame; `order` lists every row as tables show them; `recent`
+    remembers what was worked out from it.
     """
 
     atlas: Atlas
@@ -48,6 +50,11 @@ class City:
     row_of: dict[str, int]
     order: np.ndarray
     options: dict[str, tuple[str, ...]]
+    recent: Recent = field(default_factory=Recent, compare=False)
+
+    def select(self, filters: Filters) -> Selection:
+        """Return what filters select; visitors with the same ones share it."""
+        return self.recent.get(("select", filters), lambda: select(self.index, filters))
 
 
 def city(role: Role = VISITOR, *, as_of: int | None = None) -> City:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.exchange import delimited, geojson, kml, xlsx
 from geo.exchange.table import Column, Table, Wording, safe_filename
+from geo.layers import PRECISIONS
 from geo.render import page
 from geo.view import View
 from ui import i18n, map_view, table
@@ -24,6 +25,7 @@ KINDS = {
     "progress_pct": "percent",
     "plan_year": "int",
 }
+DRAWN = ("geojson", "kml")
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
@@ -57,7 +59,7 @@ def _maker(
     def make() -> bytes:
         if kind == "html":
             return _page(city, view, rows, t)
-        exported = export_table(city, view, rows, t)
+        exported = export_table(city, view, rows, t=t, drawn=kind in DRAWN)
         if kind == "xlsx":
             return xlsx.write(exported)
         if kind == "csv":
@@ -68,13 +70,23 @@ def _maker(
     return make
 
 
-def export_table(city: City, view: View, rows: np.ndarray, t: Translate) -> Table:
-    """Return the marked rows with every column, as all formats are written from."""
+def export_table(
+    city: City, view: View, rows: np.ndarray, *, t: Translate, drawn: bool = False
+) -> Table:
+    """Return the marked rows with every column, as all formats are written from.
+
+    Positions are the projects' own, so that a list can be corrected and brought in again; `drawn`
+    ones are those of their symbols, which may be a park's or a county's.
+    """
     positions = table.ordered(city, rows)
     frame = table.readable(city, positions, table.FULL, view=view, t=t)
-    spots = city.atlas.projects.geometry.iloc[positions]
-    point = spots.geom_type == "Point"
-    frame["lon"], frame["lat"] = spots[point].x, spots[point].y
+    if drawn:
+        spots = city.atlas.projects.geometry.iloc[positions]
+        point = spots.geom_type == "Point"
+        frame["lon"], frame["lat"] = spots[point].x, spots[point].y
+    else:
+        own = city.atlas.projects["precision"].iloc[positions]
+        frame["precision"] = own.map({name: t(f"precision.{name}") for name in PRECISIONS})
     sample = city.atlas.projects["sample"].to_numpy(dtype=bool)[positions]
     zh, en = i18n.translator("zh"), i18n.translator("en")
     return Table(

@@ -15,7 +15,7 @@ from ui.i18n import Translate, money, percent
 
 def show(city: City, view: View, rows: np.ndarray, t: Translate) -> None:
     """Draw the figures of the marked rows as buttons."""
-    found = rates.figures(city.atlas, rows)
+    found = city.recent.get(("figures", view.filters), lambda: rates.figures(city.atlas, rows))
     shown = {
         "projects": t("figure.projects_value", n=found.projects.value),
         "invest": money(found.invest_wan.value, view.language),

@@ -130,7 +130,10 @@ def linked(
     st.session_state["table"] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
     st.html(f"<script>{ROW_PRESSES}</script>", unsafe_allow_javascript=True)
     st.dataframe(
-        readable(city, positions, columns, view=view, t=t),
+        city.recent.get(
+            ("list", view.filters, view.language, columns),
+            lambda: readable(city, positions, columns, view=view, t=t),
+        ),
         key="table",
         hide_index=True,
         height=height,

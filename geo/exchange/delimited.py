@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
+from geo.exchange import formula
 from geo.exchange.table import Cell, Table
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"""First characters by which a spreadsheet takes a text for a formula or skips to one."""
+FORMULA_STARTS = formula.STARTS
 
 
 def write(table: Table) -> bytes:
@@ -21,12 +21,5 @@ def write(table: Table) -> bytes:
 
 
 def guard(value: Cell) -> Cell:
-    """Return text that a spreadsheet would run with an apostrophe before it; numbers as they are.
-
-    Spaces are looked through, because some spreadsheets drop them.
-    """
-    if isinstance(value, str) and (
-        value.startswith(FORMULA_STARTS) or value.lstrip().startswith(FORMULA_STARTS)
-    ):
-        return f"'{value}"
-    return value
+    """Return text that a spreadsheet would run with an apostrophe before it; numbers as they are."""
+    return formula.guard(value) if isinstance(value, str) else value

@@ -42,7 +42,7 @@ def apply(diff: Diff, versions: Mapping[str, int], store: Store, *, who: str, so
     changes: list[Create | Update] = []
     for record in diff.new:
         id_ = identity(record)
-        fields = {name: value for name, value in record.fields.items() if value is not None}
+        fields = {n: value for n, value in record.fields.items() if value is not None and n != "id"}
         changes.append(Create(fields, id="" if id_ in versions else id_))
     changes += [Update(m.id, {c.field: c.after for c in m.changes}) for m in diff.changed]
     expected = {match.id: versions[match.id] for match in diff.changed}

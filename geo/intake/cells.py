@@ -133,6 +133,7 @@ class RowReader:
             "plan_attr": lambda cell: names.attribute(text_of(cell), lexicon),
             "lists": lambda cell: names.lists(text_of(cell), lexicon),
             "precision": lambda cell: names.precision(text_of(cell), lexicon),
+            "flag": lambda cell: names.flag(text_of(cell)),
         }
         if column.kind in simple:
             reader = simple[column.kind]

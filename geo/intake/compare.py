@@ -50,11 +50,12 @@ class Diff:
 
 
 def compare(records: Sequence[Record], known: Iterable[Row]) -> Diff:
-    """Compare records with known projects (rows with `id`), by code, else by name and county.
+    """Compare records with known projects (rows with `id`), by the id that an export gave them,
+    else by code, else by name and county.
 
     A blank cell changes nothing. Missing are known projects, samples apart, of the counties that
     the file is about; they are shown, never deleted. Errors: `match_ambiguous`, `match_conflict`,
-    `match_twice`; warning: `code_changes`.
+    `match_twice`, `id_unknown`; warning: `code_changes`.
     """
     finder = _Finder(list(known), records)
     errors: list[Fault] = []
@@ -66,6 +67,8 @@ def compare(records: Sequence[Record], known: Iterable[Row]) -> Diff:
         found = finder.find(record)
         if isinstance(found, Fault):
             errors.append(found)
+        elif found is None and record.fields.get("id") and not record.fields.get("county"):
+            errors.append(_fault(record, "id_unknown", read=record.fields["id"]))
         elif found is None:
             new.append(record)
         elif (first := taken.setdefault(str(found["id"]), record)) is not record:
@@ -88,7 +91,7 @@ def changes(fields: Row, before: Row) -> tuple[Change, ...]:
     return tuple(
         Change(name, _plain(before.get(name)), value)
         for name, value in fields.items()
-        if value is not None and not _same(name, _plain(before.get(name)), value)
+        if name != "id" and value is not None and not _same(name, _plain(before.get(name)), value)
     )
 
 
@@ -97,6 +100,7 @@ class _Finder:
 
     def __init__(self, known: Sequence[Row], records: Sequence[Record]) -> None:
         self.known = known
+        self.by_id = {str(row["id"]): row for row in known}
         self.claimed = {_code(record.fields) for record in records} - {""}
         self.by_code: dict[str, list[Row]] = defaultdict(list)
         self.by_name: dict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -108,7 +112,8 @@ class _Finder:
     def find(self, record: Record) -> Row | Fault | None:
         code, name = _code(record.fields), _text(record.fields.get("name"))
         county = _text(record.fields.get("county"))
-        coded = self.by_code.get(code, []) if code else []
+        stated = self.by_id.get(_text(record.fields.get("id")))
+        coded = [stated] if stated else self.by_code.get(code, []) if code else []
         named = [
             row
             for row in self.by_name.get((name_key(name), county), [])

@@ -26,7 +26,10 @@ _ABOUT_PLACES = re.compile(r"坐标|经纬|datum|crs", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Table:
-    """Hold one table: its columns, its body, what the lines above it state, and its own faults."""
+    """Hold one table: its columns, its body, what the lines above it state, and its own faults.
+
+    `hidden` are the hidden columns among those that are read, from 0.
+    """
 
     sheet: str
     columns: tuple[Column, ...]
@@ -35,6 +38,7 @@ class Table:
     datum: str
     errors: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    hidden: frozenset[int] = frozenset()
 
     def column(self, field: str) -> Column | None:
         """Return the column of a field, if the table has one."""
@@ -69,7 +73,13 @@ def tables(
         before = [*before, *(line for line in all_lines[top : bottom + 1] if is_unit_line(line))]
         body = tuple(all_lines[bottom + 1 : after])
         made.append(_table(sheet.name, columns, body=body, above=before, lexicon=lexicon))
-    return [_inherit(made[0], table) for table in made] if made else []
+    return [_inherit(made[0], replace(t, hidden=_hidden(sheet, t))) for t in made] if made else []
+
+
+def _hidden(sheet: Sheet, table: Table) -> frozenset[int]:
+    read = {column.index for column in table.columns if column.field}
+    spans = sheet.hidden_columns
+    return frozenset(i for i in read if any(low <= i + 1 <= high for low, high in spans))
 
 
 def datum_stated(texts: Iterable[str]) -> str:

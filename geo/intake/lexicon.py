@@ -18,7 +18,7 @@ from geo.layers import Atlas
 FILE = "headers.toml"
 _KINDS = (
     "skip text code county park industry stage started year plan_attr money percent progress date "
-    "span phone lists precision lon lat coordinate datum"
+    "span phone lists precision lon lat coordinate datum flag"
 )
 KINDS = frozenset(re.findall(r"\w+", _KINDS))
 _SUFFIX = re.compile(r"(?:自治县|市|县|区)$")

@@ -22,6 +22,7 @@ _PARK_KIND = re.compile(
 )
 _STAGE_ENDS = re.compile(r"(?:项目|阶段|类|中|状态)$")
 _YES = frozenset({"是", "已", "yes", "y", "true", "1", "√", "✓", "开工", "已开工"})
+_SAMPLE, _REAL = frozenset({"示例", "sample"}), frozenset({"真实", "real"})
 _NO = frozenset({"否", "未", "no", "n", "false", "0", "×", "✗", "未开工"})
 
 
@@ -182,6 +183,16 @@ def started(text: str, lexicon: Lexicon) -> str:
         return stage(plain, lexicon)
     except Refused:
         raise Refused("started_unknown", read=fold(text)) from None
+
+
+def flag(text: str) -> bool:
+    """Return whether a cell says yes; what is a sample says 示例. Refuses: `flag_unknown`."""
+    plain = fold(text).casefold()
+    if plain in _YES or plain in _SAMPLE:
+        return True
+    if plain in _NO or plain in _REAL:
+        return False
+    raise Refused("flag_unknown", read=fold(text))
 
 
 def attribute(text: str, lexicon: Lexicon) -> str:

@@ -182,6 +182,8 @@ def _read_row(line: Line, reader: RowReader, state: _State, *, section: str | No
     fields = reader.read(line, section=section)
     wrong = {fault.position for fault in report.errors[errors:]}
     for required in (h for h in state.lexicon.headings.values() if h.required):
+        if fields.get("id") and required.id != "name":
+            continue  # which project it is, is said; if it is none, the comparison asks
         column = table.column(required.id)
         position = column.index + 1 if column else None
         if fields.get(required.id) is None and (column is None or position not in wrong):
@@ -219,6 +221,10 @@ def _hidden(table: Table, projects: Sequence[Line], report: Report) -> None:
     if numbers:
         details = {"count": len(numbers), "rows": _ranges(numbers)}
         report.warn(table.sheet, numbers[0], None, "rows_hidden", **details)
+    if table.hidden:
+        letters = ", ".join(headers.letter(index) for index in sorted(table.hidden))
+        details = {"count": len(table.hidden), "columns": letters}
+        report.warn(table.sheet, table.columns[0].row, None, "columns_hidden", **details)
 
 
 def _ranges(numbers: Sequence[int]) -> str:

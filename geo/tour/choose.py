@@ -113,7 +113,7 @@ def _permitted(problem: Problem) -> np.ndarray:
     """Tell for each set whether it has what it must, covers enough and is not too large."""
     sets = _bits(len(problem.visits))
     must = np.array([visit.must for visit in problem.visits], dtype=bool)
-    fine: np.ndarray = sets[:, must].all(axis=1)
+    fine = np.asarray(sets[:, must].all(axis=1))
     if problem.max_visits is not None:
         fine = fine & (sets.sum(axis=1) <= problem.max_visits)
     for cover, covered in zip(problem.covers, _covering(problem), strict=True):

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo import crs
 from geo.store import Create, Store, Update, open_store
 from tests.browser.desk_page import HEADINGS, Desk, workbook
 from tests.browser.driving import wait_idle
@@ -205,6 +206,33 @@ def test_another_project_opens_with_its_own_values(desk: Desk, site: SimpleNames
     assert (table.at[one, "remark"], table.at[one, "owner"]) == ("戊的备注", "戊单位")
     assert (table.at[two, "remark"], table.at[two, "county"]) == ("己的新备注", "210682")
     assert table.at[two, "owner"] is None or str(table.at[two, "owner"]) in ("<NA>", "nan")
+
+
+def test_position_is_checked_and_converted(desk: Desk, site: SimpleNamespace) -> None:
+    """A position typed into the form is checked as one in a list: one in another county is said and
+    not written, one in another datum is converted; lists and notes are kept as well."""
+    name = "试验项目壬"
+    id_, version = make(site.store, name, lon=124.1, lat=39.9, precision="site")
+    desk.open("office").edit(name)
+    desk.field("经度").fill("124.05")
+    desk.field("纬度").fill("40.45")
+    desk.save()
+    assert "在凤城市" in desk.rows("错误")[0][3]
+    assert site.store.version() == version
+    x, y = crs.shift([124.11], [39.91], target="gcj02", source="wgs84")
+    desk.field("经度").fill(f"{x[0]:.7f}")
+    desk.field("纬度").fill(f"{y[0]:.7f}")
+    desk.choose(f"e_{id_}_{version}_datum", "GCJ-02")
+    desk.choose(f"e_{id_}_{version}_lists", "重点项目")
+    desk.page.keyboard.press("Escape")
+    desk.field("领导批示").fill("加快")
+    desk.save()
+    expect(desk.page.get_by_text("已写入，数据版本")).to_be_visible()
+    row = site.store.projects().set_index("id").loc[id_]
+    assert (row["lon"], row["lat"]) == pytest.approx((124.11, 39.91), abs=2e-6)
+    assert row["leader_note"] == "加快"
+    assert isinstance(row["lists"], str)
+    assert row["lists"]
 
 
 def test_time_machine_shows_an_earlier_map_and_the_way_back(

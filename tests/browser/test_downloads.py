@@ -48,18 +48,18 @@ def test_the_files_hold_exactly_the_rows_on_screen(visit, tmp_path):
     sheet = openpyxl.load_workbook(_save(visit, "xlsx", tmp_path)).worksheets[0]
     head, *body = sheet.iter_rows(values_only=True)
     rows = [dict(zip(head, line, strict=True)) for line in body]
-    assert {r["编号"] for r in rows} == set(MINE)
-    assert {r["编号"] for r in rows if r["性质"] == "示例"} == samples
+    assert {r["系统编号"] for r in rows} == set(MINE)
+    assert {r["系统编号"] for r in rows if r["数据性质"] == "示例"} == samples
     for row in rows:
-        wanted = MINE[row["编号"]]["invest_wan"]
+        wanted = MINE[row["系统编号"]]["invest_wan"]
         assert row["总投资（万元）"] == (int(wanted) if wanted else None)
 
     raw = _save(visit, "csv", tmp_path).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     table = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
-    assert {r["编号"] for r in table} == set(MINE)
+    assert {r["系统编号"] for r in table} == set(MINE)
     assert len(table) == len(MINE)
-    assert {r["编号"] for r in table if r["性质"] == "示例"} == samples
+    assert {r["系统编号"] for r in table if r["数据性质"] == "示例"} == samples
 
     features = json.loads(_save(visit, "geojson", tmp_path).read_text("utf-8"))["features"]
     assert {f["properties"]["id"] for f in features} == set(MINE)

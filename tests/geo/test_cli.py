@@ -132,8 +132,8 @@ def test_what_is_internal_by_now_is_in_no_public_export(store, tmp_path, capsys)
     full, public = tmp_path / "full.csv", tmp_path / "public.csv"
     assert run(capsys, "export", full, "--as-of", 1)[0] == DONE
     assert run(capsys, "export", public, "--as-of", 1, "--public")[0] == DONE
-    listed = pd.read_csv(public).set_index("编号")
-    assert set(pd.read_csv(full)["编号"]) - set(listed.index) == {"s002", "s003"}
+    listed = pd.read_csv(public).set_index("系统编号")
+    assert set(pd.read_csv(full)["系统编号"]) - set(listed.index) == {"s002", "s003"}
     assert pd.notna(lon)
     assert pd.isna(listed.at["s004", "经度（WGS-84）"])
     assert pd.isna(listed.at["s004", "建设地点"])
@@ -156,7 +156,7 @@ def test_an_export_speaks_the_language_asked_for(store, tmp_path, capsys):
     chinese = pd.read_csv(file)
     assert run(capsys, "export", file, "--lang", "en")[1].startswith("12 projects of data version")
     english = pd.read_csv(file)
-    assert {"编号", "项目名称", "所属县区", "总投资（万元）"} <= set(chinese)
+    assert {"系统编号", "项目名称", "所属县区", "总投资（万元）"} <= set(chinese)
     assert len(english.columns) == len(chinese.columns)
     assert set(english.columns).isdisjoint(chinese.columns)
     codes = set(store.projects()["county"].dropna()) | set(store.projects()["stage"].dropna())

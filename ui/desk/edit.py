@@ -9,27 +9,34 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from geo import crs
 from geo.errors import GeoError
 from geo.filters import UNKNOWN
+from geo.intake import messages
+from geo.layers import PRECISIONS
 from geo.store import Clash, Store, Update
 from geo.store.roles import Role, may_change, owns
 from geo.view import View
 from ui import account, cache, names
 from ui.cache import City
 from ui.controls import plain
-from ui.desk import applied, fields
+from ui.desk import applied, checking, fields, intake
+from ui.desk.checking import POSITION
 from ui.i18n import Translate
 
 OPEN = "edit_open"  # the project as it was when this session opened it, with its row version
 CLASHES = "edit_clashes"
+SAVED = "edit_said"  # what the last attempt to save said: faults, or warnings of what was written
 CHOICES = ("county", "park", "industry", "stage", "plan_attr")
 NUMBERS = ("invest_wan", "plan_wan", "done_wan", "progress_pct")
 TEXTS = (
     *("progress_note", "start_date", "end_date", "owner", "leader", "contact", "phone"),
-    *("place", "remark"),
+    *("place", "remark", "code", "plan_year", "leader_note"),
 )
+PLACE = ("lon", "lat", "precision")
+DATUM = "datum"  # of what is typed; nothing of the project itself
 FLAGS = ("internal", "position_internal")
-ALL = ("name", *CHOICES, *NUMBERS, *TEXTS, *FLAGS)
+ALL = ("name", *CHOICES, *NUMBERS, *TEXTS, "lists", *PLACE, *FLAGS)
 
 Row = dict[str, object]
 
@@ -51,6 +58,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
     if kept is None or role.kind == "auditor":
         return
     st.subheader(t("desk.edit"))
+    _said(view, t)
     table = kept.projects().set_index("id")
     own = table.index[owns(table, role)].tolist()
     chosen = st.selectbox(
@@ -71,7 +79,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
 
 
 def _forget() -> None:
-    for key in (OPEN, CLASHES):
+    for key in (OPEN, CLASHES, SAVED):
         st.session_state.pop(key, None)
 
 
@@ -95,6 +103,8 @@ def _form(row: Row, city: City, view: View, t: Translate) -> None:
             for number, field in enumerate(group):
                 with columns[number % 3]:
                     _input(field, row, city, view=view, t=t)
+        _lists(row, city, view=view)
+        _place(row, view=view, t=t)
         for field in FLAGS:
             st.checkbox(t(f"desk.flag_{field}"), bool(row[field]), key=_key(row, field))
         st.form_submit_button(t("desk.save"), type="primary", on_click=_save, args=(row,))
@@ -119,6 +129,60 @@ def _input(field: str, row: Row, city: City, *, view: View, t: Translate) -> Non
         st.text_input(label, value or "", key=key)  # type: ignore[arg-type]
 
 
+def _lists(row: Row, city: City, *, view: View) -> None:
+    known = {id_: entry.title[view.language] for id_, entry in city.atlas.catalogue.lists.items()}
+    chosen = [id_ for id_ in str(row["lists"] or "").split(";") if id_ in known]
+    st.multiselect(
+        fields.name("lists", view),
+        list(known),
+        chosen,
+        key=_key(row, "lists"),
+        format_func=known.get,
+        placeholder="",
+    )
+
+
+def _place(row: Row, *, view: View, t: Translate) -> None:
+    """Ask for a position in any datum and way of writing; what is stored is shown in WGS-84."""
+    columns = st.columns(4)
+    for column, field in zip(columns, POSITION, strict=False):
+        with column:
+            st.text_input(fields.name(field, view), _degrees(row[field]), key=_key(row, field))
+    with columns[2]:
+        st.selectbox(
+            t("desk.datum_typed"),
+            list(crs.DATUMS),
+            key=_key(row, DATUM),
+            format_func=lambda id_: t(f"desk.datum_{id_}"),
+        )
+    with columns[3]:
+        kinds = list(PRECISIONS)
+        index = kinds.index(str(row["precision"])) if row["precision"] in kinds else None
+        st.selectbox(
+            fields.name("precision", view),
+            kinds,
+            index,
+            key=_key(row, "precision"),
+            format_func=lambda id_: t(f"precision.{id_}"),
+            placeholder=t("desk.none"),
+        )
+
+
+def _degrees(value: object) -> str:
+    return "" if value is None else f"{value:.7f}".rstrip("0").rstrip(".")  # type: ignore[str-format]
+
+
+def _said(view: View, t: Translate) -> None:
+    """Say what the last attempt to save has met; the form keeps what was typed."""
+    errors, warnings = st.session_state.get(SAVED, ((), ()))
+    if errors:
+        st.error(t("desk.errors", n=len(errors)), icon=":material/error:")
+        intake.fault_table(checking.said(errors, view), view, t, key="edit_errors")
+    for fault in checking.said(warnings, view):
+        said = messages.line(fault, view.language)
+        st.warning(plain(said), icon=":material/warning:")
+
+
 def _key(row: Row, field: str) -> str:
     """Name a widget after its project too: one key would carry what was typed to the next one."""
     return f"e_{row['id']}_{row['row_version']}_{field}"
@@ -130,6 +194,11 @@ def _typed(row: Row) -> Row:
         value = st.session_state[_key(row, field)]
         if field in ("invest_wan", "plan_wan", "done_wan") and value is not None:
             value = round(value)
+        if field == "lists":
+            before = str(row["lists"] or "").split(";") if row["lists"] else []
+            value = row["lists"] if set(value) == set(before) else ";".join(value)
+        if field in POSITION and value == _degrees(row[field]):
+            value = row[field]  # what is stored may have more digits than are shown
         typed[field] = value.strip() or None if isinstance(value, str) else value
     return typed
 
@@ -140,7 +209,11 @@ def _save(row: Row) -> None:
         for field, value in _typed(row).items()
         if (bool(value) != bool(row[field]) if field in FLAGS else value != row[field])
     }
-    _write(str(row["id"]), changed, version=int(row["row_version"]))  # type: ignore[call-overload]
+    datum = st.session_state[_key(row, DATUM)]
+    found = checking.check(row, changed, datum=datum, lexicon=fields.words())
+    if not found.errors:
+        _write(str(row["id"]), found.values, version=int(row["row_version"]))  # type: ignore[call-overload]
+    st.session_state[SAVED] = (found.errors, found.warnings)
 
 
 def _write(id_: str, changed: Mapping[str, object], *, version: int) -> None:

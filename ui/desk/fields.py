@@ -31,4 +31,8 @@ def value(city: City, field: str, content: object, *, view: View, t: Translate) 
         return known.get(content, content)
     if field == "lists":
         return names.of_lists(content, city.atlas, view.language)
+    if field == "precision" and isinstance(content, str):
+        return t(f"precision.{content}")
+    if isinstance(content, bool):
+        return t("cli.yes" if content else "desk.no")
     return "" if content is None else str(content)

@@ -84,8 +84,7 @@ class Brief:
     def project_address(self, stop: Stop) -> str:
         """Return where the map shows the project, or nothing where no usable address is given."""
         base = clean(self.address).strip()
-        parts = urlsplit(base) if base.isprintable() else urlsplit("")
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        if not _is_web_address(base):
             return ""
         query = urlencode(to_query(View(project=stop.project_id, language=self.language)))
         return f"{base.split('?')[0].split('#')[0].rstrip('/')}/?{query}"
@@ -93,6 +92,14 @@ class Brief:
     def said_lines(self, lines: Mapping[str, Sequence[str]], stop: Stop) -> list[str]:
         """Return the lines given for a stop's project, each on one line, empty ones left out."""
         return [text for line in lines.get(stop.project_id, ()) if (text := one_line(line))]
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return text.isprintable() and parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def one_line(value: object) -> str:

@@ -37,8 +37,8 @@ def visit(brief: Brief, stop: Stop) -> str:
     row = next(row for day in brief.tour.days for row in timeline.rows(day) if row.stop is stop)
     said = brief.t(
         "carry.visit",
-        arrives=clock(stop.arrives),
-        leaves=clock(row.leaves or stop.departs),
+        arrives=time(brief, row, stop.arrives),
+        leaves=time(brief, row, row.leaves),
         stay=duration(row.minutes or 0, brief.t),
     )
     parts = [said]
@@ -66,6 +66,14 @@ def criteria(brief: Brief) -> list[str]:
     return given or [brief.t(f"carry.criterion_{number}") for number in range(1, CRITERIA + 1)]
 
 
+def time(brief: Brief, row: Row, minutes: float | None) -> str:
+    """Write a time of a row as a clock does, marked where midnight has passed; None is empty."""
+    if minutes is None:
+        return ""
+    said = clock(minutes)
+    return brief.t("carry.next_day", time=said) if row.after_midnight(minutes) else said
+
+
 def timetable_cells(brief: Brief, row: Row) -> list[str]:
     """Return a row of the printed timetable: number, name, arrival, leaving, stay, drive, slack."""
     stop = row.stop
@@ -77,8 +85,8 @@ def timetable_cells(brief: Brief, row: Row) -> list[str]:
     return [
         str(stop.number) if stop else "",
         name,
-        "" if row.arrives is None else clock(row.arrives),
-        "" if row.leaves is None else clock(row.leaves),
+        time(brief, row, row.arrives),
+        time(brief, row, row.leaves),
         "" if row.minutes is None else str(round(row.minutes)),
         _leg(brief, row) if row.leg else "",
         "" if stop is None else _slack(brief, stop),

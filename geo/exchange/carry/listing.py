@@ -8,7 +8,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo.exchange.carry import facts, timeline
-from geo.exchange.carry.brief import Brief, estimate, one_line
+from geo.exchange.carry.brief import Brief, band, estimate, one_line
 from geo.exchange.carry.timeline import Row
 from geo.exchange.table import Column, Kind, Table, Wording
 from geo.tour.itinerary import clock
@@ -62,12 +62,12 @@ def table(brief: Brief) -> tuple[Table, list[BaseGeometry | None]]:
 
 def notes(brief: Brief) -> list[str]:
     """Return what a reader of the tour's figures must know, a line each."""
-    mark = estimate(brief.legs, brief.t)
+    widest = band(brief.legs)
     sources = dict.fromkeys(leg.source for leg in brief.legs)
     named = brief.t("carry.joint").join(brief.sources.get(one, one) for one in sources)
     samples = sum(stop.sample for stop in brief.tour.stops)
     return [
-        brief.t("carry.note_estimate", mark=mark) if mark else brief.t("carry.note_no_band"),
+        brief.t("carry.note_estimate", band=widest) if widest else brief.t("carry.note_no_band"),
         *([brief.t("carry.note_source", sources=named)] if named else []),
         *([brief.t("carry.note_convoy", n=brief.tour.convoy_pct)] if brief.tour.convoy_pct else []),
         brief.t("carry.note_times", zone=brief.tour.time_zone),

@@ -47,6 +47,7 @@ class Book(FPDF):
         self.add_font("sans", "", fonts.sans())
         self.add_font("serif", "", fonts.serif())
         self.set_margins(MARGIN, MARGIN)
+        self.c_margin = 0.0  # text begins where rules and bars do
         self.set_auto_page_break(True, margin=20)
         self.set_title(fonts.drawable(title))
         self.set_lang("zh-CN" if language == "zh" else "en")
@@ -159,8 +160,8 @@ class Book(FPDF):
             lines = self.broken(text, column.width - 3)
             y = top + (height - step * len(lines)) / 2
             for line in lines:
-                self.set_xy(left, y)
-                self.cell(column.width, step, line, align=column.align)
+                self.set_xy(left + 1.5, y)
+                self.cell(column.width - 3, step, line, align=column.align)
                 y += step
             self.rect(left, top, column.width, height)
             left += column.width

@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from geo.exchange.carry import drawing, facts, links, listing, timeline
 from geo.exchange.carry.brief import Brief, dated, drive, one_line
-from geo.exchange.carry.handbook import headline, visit
+from geo.exchange.carry.handbook import headline, time, visit
 from geo.exchange.carry.timeline import Row
 from geo.exchange.table import clean
-from geo.tour.itinerary import Place, Stop, TourDay, clock
+from geo.tour.itinerary import Place, Stop, TourDay
 
 MAP_SIZE = (1000, 1200)
 _HERE = Path(__file__).parent
@@ -124,7 +124,6 @@ def _tables(brief: Brief) -> Iterable[Markup]:
 
 
 def _row(brief: Brief, row: Row) -> Markup:
-    time = row.arrives if row.arrives is not None else row.leaves
     name = Markup("{}").format(listing.label(brief, row))
     if row.stop is not None:
         name = Markup('<a href="#stop-{}">{}. {}</a>').format(
@@ -134,7 +133,7 @@ def _row(brief: Brief, row: Row) -> Markup:
     if row.leg is not None:
         way = Markup('<span class="drive">{}</span>').format(drive([row.leg], brief.t))
     return Markup('<li class="{}"><time>{}</time><span>{}</span>{}</li>').format(
-        row.kind, clock(time or 0), name, way
+        row.kind, time(brief, row, row.leaves if row.arrives is None else row.arrives), name, way
     )
 
 

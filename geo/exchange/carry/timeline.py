@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from geo.tour.itinerary import Leg, Meal, Place, Stop, TourDay
+from geo.tour.itinerary import MINUTES_A_DAY, Leg, Meal, Place, Stop, TourDay
 
 Kind = Literal["start", "stop", "lunch", "end"]
 
@@ -15,7 +15,7 @@ Kind = Literal["start", "stop", "lunch", "end"]
 class Row:
     """Describe one line of a timetable; `leg` is the drive that leads to it, None where none does.
 
-    `minutes` is the time spent, without waiting; `name` is empty for a lunch without a place.
+    `minutes` is the time spent, without waiting; `day` is the tour's day from 0; `name` is empty for a lunch without a place.
     """
 
     kind: Kind
@@ -26,6 +26,11 @@ class Row:
     waits: float = 0.0
     leg: Leg | None = None
     stop: Stop | None = None
+    day: int = 0
+
+    def after_midnight(self, minutes: float) -> bool:
+        """Tell whether a time lies on a later date than the row's day began."""
+        return int(round(minutes) // MINUTES_A_DAY) > self.day
 
 
 def rows(day: TourDay) -> list[Row]:
@@ -40,7 +45,8 @@ def rows(day: TourDay) -> list[Row]:
         found.append(_stop(stop, day.meal, count, next(legs, None)))
         found += _lunch(day.meal, count, legs)
     end = Row("end", day.end.name, arrives=day.returns, leg=next(legs, None))
-    return [*found, end]
+    begun = int(day.departs // MINUTES_A_DAY)
+    return [replace(row, day=begun) for row in (*found, end)]
 
 
 def places(day: TourDay) -> list[Place]:

@@ -47,6 +47,7 @@ class Row:
 class Sheet:
     """Hold one sheet: its rows in order, from row 1 to the last that is not empty.
 
+    `hidden_columns` are first and last columns, 1-based, both included.
     A merged range has its value in the top-left cell only. Dates are dates, whatever the date
     system of the workbook.
     """
@@ -55,6 +56,7 @@ class Sheet:
     rows: tuple[Row, ...]
     hidden: bool = False
     merged: tuple[Range, ...] = ()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

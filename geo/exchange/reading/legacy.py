@@ -32,6 +32,9 @@ def read(path: Path, writer: Writer) -> None:
         sheet = book.sheet_by_index(index)
         writer.sheet(sheet.name, hidden=sheet.visibility != 0)
         _rows(book, sheet, writer)
+        for column, info in sorted(sheet.colinfo_map.items()):
+            if info.hidden:
+                writer.hide_columns(column + 1, column + 1)
         for low, high, left, right in sheet.merged_cells:
             writer.merge((low + 1, left + 1, high, right))
         book.unload_sheet(index)

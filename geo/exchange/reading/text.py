@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from geo.errors import GeoError
+from geo.exchange.formula import unguard
 from geo.exchange.reading.wire import Raw, Writer
 
 DELIMITERS = (",", "\t", ";")
@@ -135,4 +136,4 @@ def _cell(value: str) -> Raw:
     if not value:
         return None
     shown = _AS_TEXT.fullmatch(value)  # ="00123" keeps the zeros in a spreadsheet
-    return shown[1] if shown else value
+    return shown[1] if shown else unguard(value)

@@ -62,6 +62,7 @@ class Writer:
         self._cells = 0
         self._chars = 0
         self._merged: list[Range] = []
+        self._hidden: list[tuple[int, int]] = []
         self._formats: dict[str, int] = {GENERAL: 0}
 
     def kind(self, kind: str) -> None:
@@ -96,10 +97,19 @@ class Writer:
         if len(self._merged) > _MERGES:
             raise GeoError("file_too_many_cells", limit=_MERGES)
 
+    def hide_columns(self, first: int, last: int) -> None:
+        """Say that columns of the sheet are hidden, from 1, both ends included."""
+        self._hidden.append((first, last))
+        if len(self._hidden) > _MERGES:
+            raise GeoError("file_too_many_cells", limit=_MERGES)
+
     def _end_sheet(self) -> None:
         if self._merged:
             self._say({"merged": self._merged})
             self._merged = []
+        if self._hidden:
+            self._say({"columns": self._hidden})
+            self._hidden = []
 
     def geometry(self, number: int, wkb: bytes) -> None:
         """Write the WGS-84 shape of a row."""
@@ -219,6 +229,8 @@ def receive(lines: Iterable[bytes], file: str) -> Book:
             sheets.append({"name": message["sheet"], "hidden": message["hidden"], "rows": []})
         elif "merged" in message:
             sheets[-1]["merged"] = tuple(tuple(area) for area in message["merged"])
+        elif "columns" in message:
+            sheets[-1]["hidden_columns"] = tuple(tuple(area) for area in message["columns"])
         elif "kind" in message:
             kind = message["kind"]
         elif "error" in message:

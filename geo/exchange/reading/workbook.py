@@ -46,8 +46,11 @@ def read(path: Path, writer: Writer) -> None:
 def _sheet(archive: zipfile.ZipFile, tab: parts.Tab, *, cells: _Cells, writer: Writer) -> None:
     number = 0
     with archive.open(tab.part) as source:
-        for name, element in parts.elements(source, "row", "mergeCell"):
-            if name == "row":
+        for name, element in parts.elements(source, "col", "row", "mergeCell"):
+            if name == "col":
+                if element.get("hidden") in _TRUE:
+                    writer.hide_columns(int(element.get("min", 0)), int(element.get("max", 0)))
+            elif name == "row":
                 number = int(element.get("r", number + 1))
                 if len(element):
                     hidden = element.get("hidden") in _TRUE or element.get("ht") == "0"

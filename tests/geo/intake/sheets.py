@@ -43,13 +43,14 @@ def sheet(
     merged: Iterable[Range] = (),
     hidden_rows: Iterable[int] = (),
     hidden: bool = False,
+    hidden_columns: Iterable[tuple[int, int]] = (),
 ) -> Sheet:
     """Make a sheet; a row's number is its place from 1."""
     made = [
         Row(n, tuple(v if isinstance(v, Cell) else cell(v) for v in row), n in set(hidden_rows))
         for n, row in enumerate(rows, start=1)
     ]
-    return Sheet(name, tuple(made), hidden, tuple(merged))
+    return Sheet(name, tuple(made), hidden, tuple(merged), tuple(hidden_columns))
 
 
 def read(lexicon: Lexicon, *sheets: Sheet, **options: object) -> Intake:

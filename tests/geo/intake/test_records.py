@@ -149,6 +149,16 @@ def test_a_project_that_is_two_rows_high_is_one(lexicon):
     assert [(r.row, r.fields["invest_wan"]) for r in intake.records] == [(2, 100), (4, 50)]
 
 
+def test_hidden_columns_are_read_and_said(lexicon):
+    """What is read of a hidden column is said once, by its letter; one that is not read is not."""
+    headings = [*NAMES, "备注", "怪列"]
+    rows = ["甲", "东港市", "旧话", "x"]
+    intake = read(lexicon, sheet(headings, rows, hidden_columns=[(3, 4), (9, 16384)]))
+    assert intake.records[0].fields["remark"] == "旧话"
+    (fault,) = [fault for fault in intake.warnings if fault.code == "columns_hidden"]
+    assert (fault.row, fault.details) == (1, {"count": 1, "columns": "C"})
+
+
 def test_hidden_rows_are_read_and_said(lexicon):
     """A filtered list is read whole; the hidden rows are named once."""
     rows = [[f"项目{n}", "东港市"] for n in range(2, 9)]

@@ -22,6 +22,7 @@ class XlsSheet:
     rows: Sequence[Sequence[object]]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[int, ...] = ()
     merged: Sequence[tuple[int, int, int, int]] = ()
 
 
@@ -82,6 +83,8 @@ def format_ids(book: Xls) -> list[int]:
 
 def _sheet(sheet: XlsSheet, ids: list[int]) -> bytes:
     out = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
+    for column in sheet.hidden_columns:  # COLINFO: first, last, width, format, hidden
+        out += record(0x007D, struct.pack("<HHHHHH", column - 1, column - 1, 2560, 15, 1, 0))
     for number, row in enumerate(sheet.rows):
         flags = 0x0120 if number + 1 in sheet.hidden_rows else 0x0100
         out += record(0x0208, struct.pack("<HHHHHHHH", number, 0, len(row), 255, 0, 0, flags, 15))

@@ -28,11 +28,14 @@ def test_every_kind_of_cell(tmp_path):
         [(123.0, 165), (45000.0, 164), (45000.0, 57), True, ("error", "#REF!"), ("error", "#N/A")],
     ]
     formats = {164: "yyyy\\-mm\\-dd", 165: "000000"}
-    main = XlsSheet("项目", rows, merged=[(1, 1, 1, 3)], hidden_rows=frozenset({3}))
+    main = XlsSheet(
+        "项目", rows, merged=[(1, 1, 1, 3)], hidden_rows=frozenset({3}), hidden_columns=(2,)
+    )
     book = read_here(write(tmp_path, Xls([main, XlsSheet("旧表", [["x"]], hidden=True)], formats)))
     sheet = book.sheets[0]
     assert (book.kind, sheet.name, sheet.merged) == ("xls", "项目", ((1, 1, 1, 3),))
     assert [one.hidden for one in book.sheets] == [False, True]
+    assert [one.hidden_columns for one in book.sheets] == [((2, 2),), ()]
     assert [row.hidden for row in sheet.rows] == [False, False, True, False]
     assert grid(book)[0] == ["重点项目清单"]
     assert sheet.rows[2].cells == (

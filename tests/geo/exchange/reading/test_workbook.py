@@ -194,3 +194,17 @@ def test_every_cell_is_what_openpyxl_reads(tmp_path_factory, table):
         for column, cell in enumerate(row.cells, start=1):
             expected = oracle.cell(row.number, column).value
             assert cell.value == expected or cell.text == str(expected).strip(), (cell, expected)
+
+
+def test_hidden_columns_are_told(tmp_path):
+    """Hidden columns are given as spans from 1; others are not."""
+    made = openpyxl.Workbook()
+    made.active.append(["项目名称", "所属县区", "备注", "联系人"])
+    made.active.column_dimensions["B"].hidden = True
+    made.active.column_dimensions["C"].width = 20
+    made.create_sheet("二").append(["项目名称"])
+    made.save(tmp_path / "a.xlsx")
+    first, second = read_here(tmp_path / "a.xlsx").sheets
+    hidden = {n for low, high in first.hidden_columns for n in range(low, high + 1)}
+    assert hidden == {2}
+    assert second.hidden_columns == ()
