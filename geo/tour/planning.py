@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo.errors import GeoError
 from geo.layers import Atlas
 from geo.model import Stage
-from geo.tour import explain, itinerary
-from geo.tour.itinerary import MINUTES_A_DAY, Itinerary, Leg, Stop, TourDay
+from geo.tour import explain
+from geo.tour.itinerary import MINUTES_A_DAY, Itinerary
 from geo.tour.problem import (
     FOREVER,
     Cover,
@@ -29,8 +26,10 @@ from geo.tour.problem import (
     covered,
 )
 from geo.tour.problem import value as value_of
+from geo.tour.result import itinerary_of
+from geo.tour.sites import rows, where
 from geo.tour.solve import evaluate, solve
-from geo.tour.timetable import Timetable, schedule
+from geo.tour.timetable import schedule
 from geo.tour.tour import (
     COUNTY_WORTH,
     INDUSTRY_WORTH,
@@ -93,36 +92,19 @@ class NoTour(GeoError):
         self.obstacles, self.names, self.proven = obstacles, names, proven
 
 
-def where(projects: gpd.GeoDataFrame, ids: Sequence[str]) -> np.ndarray:
-    """Return the places of projects as (n, 2) lon, lat; a line stands with the middle of itself.
-
-    Errors: `tour.stop_gone` (stop) for an id that is not there, `tour.stop_nowhere` (stop).
-    """
-    rows = {id_: row for row, id_ in enumerate(projects["id"])}
-    found = []
-    for id_ in ids:
-        if id_ not in rows:
-            raise GeoError("tour.stop_gone", stop=id_)
-        project = projects.iloc[rows[id_]]
-        shape = project["geometry"]
-        if shape is None or shape.is_empty:
-            raise GeoError("tour.stop_nowhere", stop=project["name"])
-        found.append(_point(shape))
-    return np.array(found, dtype=float).reshape(len(found), 2)
-
-
-def _point(shape: shapely.Geometry) -> tuple[float, float]:
-    if shape.geom_type == "LineString":
-        shape = shape.interpolate(0.5, normalized=True)
-    elif shape.geom_type != "Point":
-        shape = shape.representative_point()
-    return (shape.x, shape.y)
-
-
 def plan(
-    tour: Tour, *, id_: str, atlas: Atlas, travel: Backend, seconds: float | None = None
+    tour: Tour,
+    *,
+    id_: str,
+    atlas: Atlas,
+    travel: Backend,
+    seconds: float | None = None,
+    known: Solution | None = None,
 ) -> Plan:
     """Plan a tour, or give an order by hand its times.
+
+    `known` is the best of a tour that differs in nothing but its order: an order by hand is then
+    compared with it, and nothing is searched for again.
 
     Errors: `tour.no_stop`, those of `where`, of the travel times and of `problem.check`;
     `NoTour` where no tour keeps all rules.
@@ -134,18 +116,19 @@ def plan(
     limit = seconds or (FEW if len(tour.stops) <= 40 else MANY)
     best: Solution | None = None
     try:
-        best = solve(asked, seconds=limit, typed=typed)
+        known = known if tour.mode == "hand" else None
+        best = known or solve(asked, seconds=limit, typed=typed)
     except GeoError as error:
         if error.code != "tour.infeasible":
             raise
-        if tour.mode != "hand" or typed is None:
+        if tour.mode != "hand" or not any(tour.order):
             names = tuple(stop.name or stop.project for stop in tour.stops)
             raise NoTour(
                 explain.obstacles(asked), names, proven=bool(error.details["proven"])
             ) from error
-    by_hand = tour.mode == "hand" and typed is not None
+    by_hand = tour.mode == "hand" and any(tour.order)
     chosen = best if best is not None and not by_hand else _as_typed(asked, typed or ())
-    shown, notices = _itinerary(tour, chosen, asked=asked, id_=id_, atlas=atlas, travel=travel)
+    shown, notices = itinerary_of(tour, chosen, asked=asked, id_=id_, atlas=atlas, travel=travel)
     ids = tuple(tuple(tour.stops[visit].project for visit in route) for route in chosen.routes)
     return Plan(
         tour=replace(tour, order=ids),
@@ -164,7 +147,7 @@ def plan(
 
 def stated(tour: Tour, *, atlas: Atlas, travel: Backend) -> tuple[Problem, Matrix]:
     """Return a tour in the solver's terms, and the travel times in it; errors as of `plan`."""
-    sites = _rows(atlas.projects, tour.ids)
+    sites = rows(atlas.projects, tour.ids)
     matrix = travel.matrix(_places(tour, atlas.projects))
     return problem(tour, sites=sites, matrix=matrix, stages=atlas.catalogue.stages), matrix
 
@@ -178,15 +161,6 @@ class _Details(dict[str, object]):
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(sorted((key, str(value)) for key, value in self.items())))
-
-
-def _rows(projects: gpd.GeoDataFrame, ids: Sequence[str]) -> pd.DataFrame:
-    known = projects.set_index("id", drop=False)
-    missing = [id_ for id_ in ids if id_ not in known.index]
-    if missing:
-        raise GeoError("tour.stop_gone", stop=missing[0])
-    found: pd.DataFrame = known.loc[list(ids)]
-    return found
 
 
 def _places(tour: Tour, projects: gpd.GeoDataFrame) -> np.ndarray:
@@ -276,9 +250,14 @@ def _covers(tour: Tour, visits: Sequence[Visit]) -> tuple[Cover, ...]:
 
 
 def routes(tour: Tour) -> tuple[tuple[int, ...], ...] | None:
-    """Return the tour's order as the solver counts, None where there is none."""
+    """Return the tour's order as the solver counts: the one in work, else that of the list.
+
+    None where the list has no order that could be driven, as when only some are to be seen.
+    """
     if not any(tour.order):
-        return None
+        listed = tour.mode == "plan" and len(tour.days) == 1
+        whole = listed and all(stop.must for stop in tour.stops)
+        return (tuple(range(len(tour.stops))),) if whole else None
     number = {id_: at for at, id_ in enumerate(tour.ids)}
     days = [tuple(number[id_] for id_ in ids) for ids in tour.order[: len(tour.days)]]
     return tuple(days + [()] * (len(tour.days) - len(days)))
@@ -323,124 +302,3 @@ def _broken(tour: Tour, asked: Problem, chosen: Solution) -> list[Broken]:
     if asked.max_visits is not None and len(seen) > asked.max_visits:
         found.append(Broken("count", "", 0.0))
     return found
-
-
-def _itinerary(
-    tour: Tour, chosen: Solution, *, asked: Problem, id_: str, atlas: Atlas, travel: Backend
-) -> tuple[Itinerary, list[Notice]]:
-    """Give the chosen visits their days, with every figure that is shown."""
-    sites = _rows(atlas.projects, tour.ids)
-    points = where(atlas.projects, tour.ids)
-    notices: list[Notice] = []
-    days, number = [], 0
-    for at, route in enumerate(chosen.routes):
-        table = schedule(asked, route, day=at)
-        made = _Made(tour, at, table, sites, points)
-        drives = travel.route(made.way())
-        notices += drives.notices
-        days.append(made.day(drives.legs, first=number + 1))
-        number += len(route)
-    city = atlas.catalogue.city
-    return (
-        Itinerary(
-            id=id_,
-            title=tour.title,
-            city=city.name["zh"],
-            first=tour.first,
-            time_zone=city.time_zone,
-            days=tuple(days),
-            convoy_pct=tour.convoy_pct,
-        ),
-        notices,
-    )
-
-
-@dataclass(frozen=True)
-class _Made:
-    """Turn one day's timetable into what is shown of it."""
-
-    tour: Tour
-    number: int
-    table: Timetable
-    sites: pd.DataFrame
-    points: np.ndarray
-
-    def _driven(self) -> list[int]:
-        """Return the halts that one drives to; lunch at a stop is none, nor is staying at home."""
-        table = self.table
-        meal_moves = self.tour.meal is not None and self.tour.meal.place is not None
-        return [at for at, halt in enumerate(table.halts) if at != table.lunch or meal_moves]
-
-    def _place(self, at: int) -> tuple[float, float]:
-        halt = self.table.halts[at]
-        if halt.visit is not None:
-            lon, lat = self.points[halt.visit]
-            return float(lon), float(lat)
-        if at == self.table.lunch and self.tour.meal is not None and self.tour.meal.place:
-            return self.tour.meal.place.lon, self.tour.meal.place.lat
-        end = self.tour.days[self.number].end
-        return end.lon, end.lat
-
-    def way(self) -> np.ndarray:
-        """Return the places one drives through, the start first."""
-        start = self.tour.days[self.number].start
-        return np.array([(start.lon, start.lat), *(self._place(at) for at in self._driven())])
-
-    def day(self, drives: Sequence[Leg], *, first: int) -> TourDay:
-        """Return the day; `drives` come without the convoy's allowance."""
-        span, table = self.tour.days[self.number], self.table
-        allowance = 1 + self.tour.convoy_pct / 100
-        legs = tuple(replace(leg, minutes=leg.minutes * allowance) for leg in drives)
-        stops = [halt for halt in table.halts if halt.visit is not None]
-        return TourDay(
-            start=span.start,
-            end=span.end,
-            departs=table.departs,
-            returns=table.finish,
-            stops=tuple(
-                self._stop(halt.visit, first + at)
-                for at, halt in enumerate(stops)
-                if halt.visit is not None
-            ),
-            legs=legs,
-            meal=self._meal(),
-        )
-
-    def _stop(self, visit: int, number: int) -> Stop:
-        at = next(at for at, halt in enumerate(self.table.halts) if halt.visit == visit)
-        halt, project = self.table.halts[at], self.sites.iloc[visit]
-        before = self.table.halts[at - 1] if at and at - 1 == self.table.lunch else None
-        # lunch on arrival: one is there from its beginning on
-        came = (
-            before
-            if before is not None and halt.minutes == 0 and before.node == halt.node
-            else halt
-        )
-        return Stop(
-            number=number,
-            project_id=str(project["id"]),
-            name=str(project["name"]),
-            lon=float(self.points[visit][0]),
-            lat=float(self.points[visit][1]),
-            arrives=came.arrives,
-            begins=halt.begins,
-            departs=halt.departs,
-            slack=came.slack if math.isfinite(came.slack) else FOREVER,
-            precision=str(project["placed"]),
-            sample=bool(project["sample"]),
-            project=_fields(project),
-        )
-
-    def _meal(self) -> itinerary.Meal | None:
-        lunch = self.table.lunch
-        if lunch is None or self.tour.meal is None:
-            return None
-        after = sum(halt.visit is not None for halt in self.table.halts[:lunch])
-        halt = self.table.halts[lunch]
-        return itinerary.Meal(after, halt.begins, self.tour.meal.minutes, self.tour.meal.place)
-
-
-def _fields(project: pd.Series) -> dict[str, Any]:
-    """Return what is known of a project as plain values."""
-    known = project.drop("geometry").dropna()
-    return {str(name): getattr(value, "item", lambda v=value: v)() for name, value in known.items()}

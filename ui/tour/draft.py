@@ -14,6 +14,7 @@ from geo.tour import hand
 from geo.tour import tour as tours
 from geo.tour.itinerary import Place
 from geo.tour.planning import Plan, plan
+from geo.tour.problem import Solution
 from geo.tour.tour import Asked, Span, Tour
 from ui import cache, session
 from ui.cache import City
@@ -24,6 +25,7 @@ EDITS = "tour_edits"  # counts changes, so that the editor of stops starts afres
 PART = "tour_part"
 SELECTED = "tour_selected"  # the stop that the page holds open for changes
 FIT = "tour_fit"  # counts the plans that the map shows whole
+BEST = "tour_best"  # what the tour asks for, and the planner's answer to it
 WHOLE = "tour_whole"  # the tour and its id before only the rest of it was planned afresh
 
 
@@ -172,7 +174,11 @@ def make_plan(city: City) -> None:
     stored: Stored | None = st.session_state.get(STORED)
     try:
         made = plan(
-            tour, id_=stored.id if stored else "new", atlas=city.atlas, travel=cache.travel()
+            tour,
+            id_=stored.id if stored else "new",
+            atlas=city.atlas,
+            travel=cache.travel(),
+            known=_known(city, tour),
         )
     except GeoError as error:
         st.session_state.pop(PLAN, None)
@@ -180,6 +186,18 @@ def make_plan(city: City) -> None:
         return
     st.session_state[TOUR] = made.tour
     st.session_state[PLAN] = (_key(city, made.tour), made)
+    if made.best is not None or made.tour.mode == "plan":
+        st.session_state[BEST] = (_key(city, _asked(tour)), made.best or made.solution)
+
+
+def _asked(tour: Tour) -> Tour:
+    """Return a tour without what was settled: those that ask for the same have the same best."""
+    return replace(tour, order=(), mode="plan", title="")
+
+
+def _known(city: City, tour: Tour) -> Solution | None:
+    key, best = st.session_state.get(BEST, (None, None))
+    return best if key == _key(city, _asked(tour)) else None
 
 
 def _key(city: City, tour: Tour) -> tuple[str, str]:
