@@ -94,6 +94,8 @@ def _changes(problem: Problem) -> Iterator[tuple[Obstacle, Problem, Least]]:
     if problem.max_driving < FOREVER:
         more = replace(problem, max_driving=FOREVER, objective="driving")
         yield Obstacle("driving"), more, lambda found: _driven(problem, found)
+    if problem.max_visits is not None:
+        yield Obstacle("count"), replace(problem, max_visits=None), lambda _: None
     if problem.lunch is not None:
         yield Obstacle("lunch"), replace(problem, lunch=None), lambda _: None
     for number, cover in enumerate(problem.covers):
