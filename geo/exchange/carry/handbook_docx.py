@@ -34,7 +34,7 @@ from geo.tour.itinerary import Stop, TourDay
 
 WIDTH_MM = 174
 CODE_MM = 24
-PHOTO_MM = (72, 54)
+PHOTO_MM = (60, 42)
 FILLS = {"start": "F0F4F8", "end": "F0F4F8", "lunch": "FFF6E0"}
 LINES = 5
 
@@ -128,7 +128,8 @@ def _site(book: Document, brief: Brief, day: TourDay, stop: Stop) -> None:
     _heading(book, t("carry.points"), level=2)
     points = brief.said_lines(brief.points, stop)
     _bullets(book, points)
-    ruled(book, LINES - min(len(points), LINES - 2))
+    most = LINES if photo.of(brief, stop) is None else LINES - 2
+    ruled(book, max(2, most - len(points)))
 
 
 def _changes(book: Document, brief: Brief, stop: Stop) -> None:

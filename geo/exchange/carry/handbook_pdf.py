@@ -41,7 +41,7 @@ ONE_COLUMN = 13
 PHOTO_MM = (72.0, 54.0)
 PHOTO_LEAST = 24.0
 BESIDE_MM, CAPTION_MM, CAPTION_LEAST = 5.0, 5.0, 45.0
-HEADING_MM, POINT_MM = 13.0, 5.3
+HEADING_MM, POINT_MM, WRITING_MM = 13.0, 5.3, 14.0
 LISTED = 24  # stops named on the cover; more stand in the timetable only
 
 
@@ -188,7 +188,9 @@ def _site(book: Book, brief: Brief, day: TourDay, stop: Stop) -> None:
     _progress(book, brief, stop)
     known, label = facts.facts(brief, stop), 27 if brief.language == "zh" else 38
     points = brief.said_lines(brief.points, stop)
-    below = book.facts_height(known, label=label) + POINT_MM * (len(points) + 1) + 2 * HEADING_MM
+    below = (
+        book.facts_height(known, label=label) + POINT_MM * len(points) + 2 * HEADING_MM + WRITING_MM
+    )
     _changes(book, brief, stop, room=book.page_break_trigger - book.y - below)
     book.heading(brief.t("carry.facts"))
     book.facts(known, label=label)
@@ -214,9 +216,12 @@ def _changes(book: Book, brief: Brief, stop: Stop, *, room: float) -> None:
     book.set_xy(MARGIN + book.epw - wide, top + height + 0.6)
     book.cell(wide, 4, book.cut_to(shown.caption, wide), align="R")
     book.set_xy(MARGIN, top)
-    _bullets(book, lines, width=book.epw - max(width, CAPTION_LEAST) - BESIDE_MM)
+    bottom = top + height + CAPTION_MM
+    for line in lines:
+        beside = book.page == page and book.y < bottom
+        _bullets(book, [line], beside=max(width, CAPTION_LEAST) + BESIDE_MM if beside else 0)
     if book.page == page:
-        book.set_y(max(book.y, top + height + CAPTION_MM))
+        book.set_y(max(book.y, bottom))
 
 
 def _lines(book: Book, heading: str, lines: Sequence[str]) -> None:
@@ -264,13 +269,13 @@ def _progress(book: Book, brief: Brief, stop: Stop) -> None:
         book.say(note)
 
 
-def _bullets(book: Book, lines: Sequence[str], *, width: float | None = None) -> None:
+def _bullets(book: Book, lines: Sequence[str], *, beside: float = 0) -> None:
     for line in lines:
         book.face(10)
         top = book.y
         book.cell(4, book.font_size * LEADING, "·")
         book.set_y(top)
-        book.say(line, width=width, indent=4)
+        book.say(line, width=book.epw - beside, indent=4)
 
 
 def _scores(book: Book, brief: Brief) -> None:

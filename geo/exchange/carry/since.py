@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.exchange.carry.brief import Translate, money, one_line
+from geo.exchange.carry.facts import ATTRIBUTES
 from geo.exchange.table import Lang, cut
 from geo.layers import Atlas
 from geo.store.history import Difference, net
@@ -64,12 +65,13 @@ def lines(differences: Iterable[Difference], words: Words) -> list[str]:
 
     Values are shortened text on one line. What was hidden at the time is not quoted for others.
     """
-    found = list(net(differences).values())
-    if not found or found[0].after is None:
+    steps = list(differences)
+    if steps and steps[0].before is None:  # it was there before: its record only begins here
+        steps = steps[1:]
+    found = list(net(steps).values())
+    if not found or found[0].before is None or found[0].after is None:
         return []
     before, after = found[0].before, found[0].after
-    if before is None:
-        return [words.t("carry.change_new")]
     if not words.internal and _was_hidden(before, words):
         return [words.t("carry.change_unsaid")]
     kept = [_line(name, before, after, words) for name in PRINTED if _told(name, before, words)]
@@ -106,18 +108,19 @@ def _readable(name: str, content: Any, words: Words) -> str:
         return money(int(content), language)
     if name == "progress_pct":
         return f"{content:g}%"
-    if name == "plan_attr":
+    if name == "plan_attr" and content in ATTRIBUTES:
         return words.t(f"filter.attribute_{content}")
     if name in ("county", "park"):
         return _named(name, content, words)
-    declared = {"stage": catalogue.stages, "industry": catalogue.industries}.get(name)
-    if declared is not None:
-        return declared[content].title[language] if content in declared else str(content)
-    if name == "lists":
-        known = [catalogue.lists.get(id_) or id_ for id_ in content.split(";")]
-        titles = [one if isinstance(one, str) else one.title[language] for one in known]
-        return words.t("carry.joint").join(titles)
-    return str(content)
+    titles: dict[str, str] = {}
+    if name == "stage":
+        titles = {id_: stage.title[language] for id_, stage in catalogue.stages.items()}
+    elif name == "industry":
+        titles = {id_: one.title[language] for id_, one in catalogue.industries.items()}
+    elif name == "lists":
+        named = {id_: one.title[language] for id_, one in catalogue.lists.items()}
+        return words.t("carry.joint").join(named.get(id_, id_) for id_ in content.split(";"))
+    return titles.get(content, str(content))
 
 
 def _named(name: str, content: str, words: Words) -> str:
