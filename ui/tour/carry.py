@@ -17,13 +17,15 @@ from markupsafe import Markup
 from geo.exchange.carry import links, timeline
 from geo.exchange.carry.brief import Brief
 from geo.exchange.carry.formats import FORMATS, Format
+from geo.exchange.carry.since import Words
 from geo.exchange.table import safe_filename
 from geo.store.roles import may_run_tours
 from geo.tour.planning import Plan
 from geo.view import View
-from ui import account
+from ui import account, cache, session
 from ui.cache import City
 from ui.i18n import Translate
+from ui.tour import since
 
 
 def show(city: City, plan: Plan, view: View, t: Translate) -> None:
@@ -58,19 +60,27 @@ def _making(
 ) -> Callable[[], bytes]:
     """Return what makes a file when it is asked for."""
     base = address("")
+    language = "en" if view.language == "en" else "zh"
+    words = Words(city.atlas, t, language, internal)
+    reader = since.Reader(
+        account.role(), cache.database(), until=st.session_state.get(session.AS_OF)
+    )
     criteria = [c.title[view.language] for c in city.atlas.catalogue.criteria.values()]
 
     def make() -> bytes:
-        zone = ZoneInfo(plan.itinerary.time_zone)
+        now = datetime.now(ZoneInfo(plan.itinerary.time_zone))
+        asked = {"tour": plan.itinerary, "reader": reader, "words": words, "today": now.date()}
         return made.write(
             Brief(
                 tour=plan.itinerary,
                 atlas=city.atlas,
                 t=t,
-                language="en" if view.language == "en" else "zh",
-                made=datetime.now(zone),
+                language=language,
+                made=now,
                 internal=internal,
                 address=base,
+                changes=since.changes(**asked),
+                photos=since.photos(**asked),
                 criteria=criteria,
                 sources={s: t(f"tour.source_{s}") for s in _sources(plan)},
             )

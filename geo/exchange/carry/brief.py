@@ -29,8 +29,8 @@ class Brief:
     `t` gives the words of `language` by locale key. `made` is the moment of writing. `internal`
     lets contacts through, which then stand in the file. `address` is where the map is served, for
     the QR codes; empty: none. `changes` and `points` are lines by project id: what is new since
-    the last visit, and what to talk about. `criteria` head the score sheet, `sources` name the
-    backends of travel times by id.
+    the last visit, and what to talk about; `photos` a JPEG and its caption. `criteria` head the
+    score sheet, `sources` name the backends of travel times by id.
     """
 
     tour: Itinerary
@@ -42,6 +42,7 @@ class Brief:
     address: str = ""
     changes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     points: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    photos: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
     criteria: Sequence[str] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 
-from geo.exchange.carry import drawing, facts, listing, timeline
+from geo.exchange.carry import drawing, facts, listing, photo, timeline
 from geo.exchange.carry.brief import Brief, dated, drive
 from geo.exchange.carry.docx_parts import (
     AMBER,
@@ -34,6 +34,7 @@ from geo.tour.itinerary import Stop, TourDay
 
 WIDTH_MM = 174
 CODE_MM = 24
+PHOTO_MM = (60, 42)
 FILLS = {"start": "F0F4F8", "end": "F0F4F8", "lunch": "FFF6E0"}
 LINES = 5
 
@@ -121,13 +122,37 @@ def _site(book: Document, brief: Brief, day: TourDay, stop: Stop) -> None:
         number = f"{percent:g}%" if percent is not None else ""
         _say(book, " · ".join(filter(None, (number, note))))
     _heading(book, t("carry.changes"), level=2)
-    _bullets(book, brief.said_lines(brief.changes, stop) or [t("carry.changes_none")])
+    _changes(book, brief, stop)
     _heading(book, t("carry.facts"), level=2)
     tabulate(book, [], facts.facts(brief, stop), widths=[34, WIDTH_MM - 34])
     _heading(book, t("carry.points"), level=2)
     points = brief.said_lines(brief.points, stop)
     _bullets(book, points)
-    ruled(book, LINES - min(len(points), LINES - 2))
+    most = LINES if photo.of(brief, stop) is None else LINES - 2
+    ruled(book, max(2, most - len(points)))
+
+
+def _changes(book: Document, brief: Brief, stop: Stop) -> None:
+    """List what is new, beside the photo where there is one."""
+    lines = brief.said_lines(brief.changes, stop) or [brief.t("carry.changes_none")]
+    shown = photo.of(brief, stop)
+    if shown is None:
+        _bullets(book, lines)
+        return
+    left, right = columns(book, [WIDTH_MM - PHOTO_MM[0] - 4, PHOTO_MM[0] + 4])
+    for number, line in enumerate(lines):
+        paragraph = left.add_paragraph() if number else left.paragraphs[0]
+        paragraph.text, paragraph.style = clean(line), "List Bullet"
+    width, height = shown.within(*PHOTO_MM)
+    paragraph = right.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    picture = paragraph.add_run().add_picture(
+        io.BytesIO(shown.jpeg), width=Mm(width), height=Mm(height)
+    )
+    picture._inline.docPr.set("descr", shown.caption)
+    below = right.add_paragraph()
+    below.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    below.add_run(shown.caption).font.size = Pt(8)
 
 
 def _ladder(book: Document, brief: Brief, stop: Stop) -> None:

@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Sequence
 
-from geo.exchange.carry import drawing, facts, listing, timeline
+from geo.exchange.carry import drawing, facts, listing, photo, timeline
 from geo.exchange.carry.brief import (
     Brief,
     dated,
@@ -38,6 +38,10 @@ MAP_RATIO = 1000 / 1400
 LEAST_RATIO = 0.45
 CODE_MM = 24.0
 ONE_COLUMN = 13
+PHOTO_MM = (72.0, 54.0)
+PHOTO_LEAST = 24.0
+BESIDE_MM, CAPTION_MM, CAPTION_LEAST = 5.0, 5.0, 45.0
+HEADING_MM, POINT_MM, WRITING_MM = 13.0, 5.3, 14.0
 LISTED = 24  # stops named on the cover; more stand in the timetable only
 
 
@@ -182,12 +186,42 @@ def _site(book: Book, brief: Brief, day: TourDay, stop: Stop) -> None:
     book.ln(2.5)
     book.ladder(facts.ladder(brief, stop), brief.language)
     _progress(book, brief, stop)
-    changes = brief.said_lines(brief.changes, stop)
-    _lines(book, brief.t("carry.changes"), changes or [brief.t("carry.changes_none")])
+    known, label = facts.facts(brief, stop), 27 if brief.language == "zh" else 38
+    points = brief.said_lines(brief.points, stop)
+    below = (
+        book.facts_height(known, label=label) + POINT_MM * len(points) + 2 * HEADING_MM + WRITING_MM
+    )
+    _changes(book, brief, stop, room=book.page_break_trigger - book.y - below)
     book.heading(brief.t("carry.facts"))
-    book.facts(facts.facts(brief, stop), label=27 if brief.language == "zh" else 38)
-    _lines(book, brief.t("carry.points"), brief.said_lines(brief.points, stop))
+    book.facts(known, label=label)
+    _lines(book, brief.t("carry.points"), points)
     book.ruled()
+
+
+def _changes(book: Book, brief: Brief, stop: Stop, *, room: float) -> None:
+    """List what is new, beside the photo; that is smaller where the page has little room left."""
+    lines = brief.said_lines(brief.changes, stop) or [brief.t("carry.changes_none")]
+    shown = photo.of(brief, stop)
+    if shown is None:
+        _lines(book, brief.t("carry.changes"), lines)
+        return
+    wide, most = PHOTO_MM
+    high = min(most, max(PHOTO_LEAST, room - HEADING_MM - CAPTION_MM))
+    width, height = shown.within(wide, high)
+    book.heading(brief.t("carry.changes"), least=HEADING_MM + height + CAPTION_MM)
+    page, top = book.page, book.y
+    left = MARGIN + book.epw - width
+    book.image(io.BytesIO(shown.jpeg), x=left, y=top, w=width, h=height, alt_text=shown.caption)
+    book.face(8, MUTED)
+    book.set_xy(MARGIN + book.epw - wide, top + height + 0.6)
+    book.cell(wide, 4, book.cut_to(shown.caption, wide), align="R")
+    book.set_xy(MARGIN, top)
+    bottom = top + height + CAPTION_MM
+    for line in lines:
+        beside = book.page == page and book.y < bottom
+        _bullets(book, [line], beside=max(width, CAPTION_LEAST) + BESIDE_MM if beside else 0)
+    if book.page == page:
+        book.set_y(max(book.y, bottom))
 
 
 def _lines(book: Book, heading: str, lines: Sequence[str]) -> None:
@@ -235,13 +269,13 @@ def _progress(book: Book, brief: Brief, stop: Stop) -> None:
         book.say(note)
 
 
-def _bullets(book: Book, lines: Sequence[str]) -> None:
+def _bullets(book: Book, lines: Sequence[str], *, beside: float = 0) -> None:
     for line in lines:
         book.face(10)
         top = book.y
         book.cell(4, book.font_size * LEADING, "·")
         book.set_y(top)
-        book.say(line, indent=4)
+        book.say(line, width=book.epw - beside, indent=4)
 
 
 def _scores(book: Book, brief: Brief) -> None:

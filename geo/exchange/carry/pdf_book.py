@@ -20,6 +20,7 @@ Align = Literal["L", "C", "R"]
 NAVY, INK, MUTED, LINE = (23, 54, 93), (35, 42, 52), (105, 115, 127), (205, 212, 220)
 PALE, LUNCH, AMBER, WHITE = (240, 244, 248), (255, 246, 224), (154, 103, 0), (255, 255, 255)
 Colour = tuple[int, int, int]
+Fact = tuple[str, str]  # label and text
 MARGIN = 18.0
 LEADING = 1.5
 _POINT = 25.4 / 72
@@ -96,9 +97,9 @@ class Book(FPDF):
             yield
         self.set_line_width(kept)
 
-    def heading(self, text: str) -> None:
-        """Write the heading of a part of a page, with a rule below."""
-        if self.will_page_break(22):
+    def heading(self, text: str, *, least: float = 22.0) -> None:
+        """Write the heading of a part of a page, with a rule below; `least` mm stay with it."""
+        if self.will_page_break(least):
             self.add_page()
         self.ln(3.5)
         self.face(11.5, NAVY)
@@ -172,21 +173,37 @@ class Book(FPDF):
         most = max(len(self.broken(text, column.width - 3)) for column, text in pairs)
         return max(least, self.font_size * LEADING * most + 2.4)
 
-    def facts(self, known: Sequence[tuple[str, str]], *, label: float = 27.0) -> None:
+    def facts(self, known: Sequence[Fact], *, label: float = 27.0) -> None:
         """List labels and texts with a thin rule below; two short ones share a line."""
+        for row, width in self._paired(known, label):
+            self._facts_row(row, label=label, width=width)
+
+    def facts_height(self, known: Sequence[Fact], *, label: float = 27.0) -> float:
+        """Return how many mm `facts` takes."""
+        rows = self._paired(known, label)
+        return sum(self._parts(row, width - label - 2)[1] for row, width in rows)
+
+    def _paired(self, known: Sequence[Fact], label: float) -> list[tuple[list[Fact], float]]:
+        """Return rows of one or two facts, and how wide each fact of the row may be."""
         self.face(9.5)
         half = self.epw / 2
-        rest = list(known)
+        rest, rows = list(known), []
         while rest:
             short = [self.get_string_width(text) < half - label - 3 for _, text in rest[:2]]
             paired = short == [True, True]
             row, rest = (rest[:2], rest[2:]) if paired else (rest[:1], rest[1:])
-            self._facts_row(row, label=label, width=half if paired else self.epw)
+            rows.append((row, half if paired else self.epw))
+        return rows
 
-    def _facts_row(self, row: Sequence[tuple[str, str]], *, label: float, width: float) -> None:
+    def _parts(self, row: Sequence[Fact], width: float) -> tuple[list[list[str]], float]:
+        """Return the broken texts of a row, and its height."""
+        parts = [self.broken(text, width) for _, text in row]
+        lines = max(1, *(len(lines) for lines in parts))
+        return parts, lines * 9.5 * _POINT * LEADING + 1.6
+
+    def _facts_row(self, row: Sequence[Fact], *, label: float, width: float) -> None:
         step = 9.5 * _POINT * LEADING
-        parts = [self.broken(text, width - label - 2) for _, text in row]
-        height = max(1, *(len(lines) for lines in parts)) * step + 1.6
+        parts, height = self._parts(row, width - label - 2)
         if self.will_page_break(height):
             self.add_page(same=True)
         top = self.y

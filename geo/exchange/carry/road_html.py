@@ -13,7 +13,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from geo.exchange.carry import drawing, facts, links, listing, timeline
+from geo.exchange.carry import drawing, facts, links, listing, photo, timeline
 from geo.exchange.carry.brief import Brief, dated, drive, one_line
 from geo.exchange.carry.handbook import headline, time, visit
 from geo.exchange.carry.timeline import Row
@@ -239,6 +239,7 @@ def _spots(brief: Brief, stop: Stop) -> Markup:
 def _more(brief: Brief, stop: Stop) -> Markup:
     ladder = facts.ladder(brief, stop)
     parts = [
+        _photo(brief, stop),
         Markup("<p>{} {}</p>").format(ladder.title, ladder.said),
         _list(brief.t("carry.changes"), brief.said_lines(brief.changes, stop)),
         _list(brief.t("carry.points"), brief.said_lines(brief.points, stop)),
@@ -258,6 +259,22 @@ def _more(brief: Brief, stop: Stop) -> Markup:
         )
     return Markup("<details><summary>{}</summary>{}</details>").format(
         brief.t("carry.facts"), Markup("").join(parts)
+    )
+
+
+def _photo(brief: Brief, stop: Stop) -> Markup:
+    shown = photo.of(brief, stop)
+    if shown is None:
+        return Markup("")
+    return Markup(
+        '<figure><img src="data:image/jpeg;base64,{}" width="{}" height="{}" alt="{}">'
+        '<figcaption class="muted">{}</figcaption></figure>'
+    ).format(
+        base64.b64encode(shown.jpeg).decode("ascii"),
+        shown.width,
+        shown.height,
+        shown.caption,
+        shown.caption,
     )
 
 
