@@ -281,7 +281,8 @@ def test_a_kept_tour_opens_by_link_and_a_second_writer_is_told(site, page, new_p
     press(page, "另存为新行程")
     expect(page.locator(".st-key-tour_side")).to_contain_text("已保存")
     page.locator(".st-key-tour_side").get_by_role("button", name="删除").click()
-    press(page, "确认删除")
+    page.locator(".st-key-tour_delete button").click()
+    wait_idle(page)
     expect(page.locator(".st-key-tour_side")).not_to_contain_text("另存为新行程")
 
 

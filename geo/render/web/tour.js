@@ -156,6 +156,7 @@
     canvas.width = size.x;
     canvas.height = size.y;
     container.append(canvas);
+    L.DomEvent.disableClickPropagation(canvas); // or the map would be dragged along with the loop
     const ctx = canvas.getContext("2d");
     const path = [];
     const at = (event) => {
@@ -170,6 +171,8 @@
     const cancel = (event) => event.key === "Escape" && end(null);
     window.addEventListener("keydown", cancel);
     canvas.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
       canvas.setPointerCapture(event.pointerId);
       path.push(at(event));
     });
