@@ -19,44 +19,24 @@ def page(city: City, view: View, t: Translate) -> None:
     if settings.is_public():
         st.info(t("tour.public"), icon=":material/lock:")
         return
-    keep.open_linked(city, t)
+    keep.open_linked(city)
     selection = city.select(view.filters)
-    plan = draft.planned(city)
-    left, right = st.columns([0.58, 0.42], gap="small")
-    with left:
-        layer = tour_layer(
-            plan.itinerary if plan else None,
-            datum=city.basemap.datum,
-            start=t("tour.mark_start"),
-            end=t("tour.mark_end"),
-        )
+    left, right = st.columns([0.55, 0.45], gap="small")
+    with left, st.container(key="tour_map"):
         map_view.show(
-            city, view, selection, t, tour=layer, picked=lambda: draft.take_pick(city, map_view.KEY)
+            city,
+            view,
+            selection,
+            t,
+            tour=_layer(city, t),
+            picked=lambda: draft.take_pick(city, map_view.KEY),
         )
     with st.sidebar:
         controls.panel(city, view, selection, t)
-    with right:
-        st.session_state.setdefault(draft.PART, PARTS[0])
-        part = st.segmented_control(
-            t("tour.parts"),
-            PARTS,
-            key=draft.PART,
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda name: t(f"tour.part_{name}"),
-        )
-        st.button(
-            t("tour.plan_now"),
-            key="tour_plan_now",
-            type="primary",
-            on_click=draft.plan_afresh,
-            args=(city,),
-            disabled=not draft.current(city).stops,
-            width="stretch",
-        )
-        day.fault(t)
+    with right, st.container(key="tour_side"):
+        part = _steps(city, t)
         if part == "choose":
-            stops.show(city, view, selection, t)
+            stops.show(city, selection, t)
         elif part == "rules":
             rules.show(city, t)
         elif part == "day":
@@ -65,4 +45,34 @@ def page(city: City, view: View, t: Translate) -> None:
             keep.show(city, view, t)
 
 
-frame.run(page, title="tour.title_page")
+def _layer(city: City, t: Translate) -> dict[str, object]:
+    plan = draft.planned(city)
+    return tour_layer(
+        plan.itinerary if plan else None,
+        datum=city.basemap.datum,
+        ends=(t("tour.mark_start"), t("tour.mark_end")),
+        rows=city.row_of,
+        chosen=draft.current(city).ids,
+        fit=st.session_state.get(draft.FIT, 0),
+    )
+
+
+def _steps(city: City, t: Translate) -> str:
+    """Draw the steps and what plans the tour; return the step that is open."""
+    st.session_state.setdefault(draft.PART, PARTS[0])
+    part = st.segmented_control(
+        t("tour.parts"),
+        PARTS,
+        key=draft.PART,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        format_func=lambda name: t(f"tour.part_{name}"),
+    )
+    if part != "rules":  # which has a button of its own, so that no rule is forgotten
+        day.plan_now(city, t)
+    day.fault(t)
+    return str(part)
+
+
+frame.run(page, title="tour.title_page", sidebar="collapsed")

@@ -20,7 +20,7 @@ from geo.filters import Filters, Index, Selection, select
 from geo.layers import Atlas
 from geo.render import folium_map, payload
 from geo.render.basemap import BaseMap
-from geo.store import Store
+from geo.store import Store, readonly
 from geo.store.roles import VISITOR, Kind, Role, may_read_history, visible
 from geo.tour import travel as travel_times
 from geo.tour.travel import Chain
@@ -72,16 +72,21 @@ def city(role: Role = VISITOR, *, as_of: int | None = None) -> City:
 
 @st.cache_resource(show_spinner=False)
 def database() -> Store | None:
-    """Open the store; None where nothing can be written and nothing has been yet."""
+    """Open the store; None where nothing can be written and nothing has been yet.
+
+    One that may not be written is shown all the same, and says so when somebody wants to change it.
+    """
     where = settings.database()
     try:
         return store.open_store(where, city=settings.city_folder())
     except GeoError as error:
-        fresh = "://" not in where and not Path(where).exists()
-        if error.code in ("store.unwritable", "store.read_only") and fresh:
-            log.warning("the state folder cannot be written: showing the city folder's projects")
-            return None
-        raise
+        if error.code not in ("store.unwritable", "store.read_only") or "://" in where:
+            raise
+        if Path(where).exists():
+            log.warning("the store may not be written: showing it as it is now (%s)", error)
+            return readonly.open_copy(Path(where))
+        log.warning("the state folder cannot be written: showing the city folder's projects")
+        return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

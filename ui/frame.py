@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from markupsafe import Markup
@@ -33,13 +34,13 @@ log = logging.getLogger(__name__)
 Page = Callable[[City, View, Translate], None]
 
 
-def run(page: Page, *, title: str) -> None:
+def run(page: Page, *, title: str, sidebar: Literal["auto", "collapsed"] = "auto") -> None:
     """Run a page: open the city, show head and navigation, then the page itself.
 
     A fault in the data is said in the visitor's language; anything unforeseen shows only an
     id, under which the log holds the whole.
     """
-    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=sidebar)
     st.html(f"<style>{STYLE}</style>")
     t = i18n.translator(st.query_params.get("lang", LANGUAGES[0]))
     role = VISITOR

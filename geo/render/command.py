@@ -14,22 +14,35 @@ from geo.crs import Datum
 from geo.tour.itinerary import Itinerary, Place
 
 
-def tour_layer(tour: Itinerary | None, *, datum: Datum, start: str, end: str) -> dict[str, object]:
+def tour_layer(
+    tour: Itinerary | None,
+    *,
+    datum: Datum,
+    ends: tuple[str, str],
+    rows: Mapping[str, int],
+    chosen: Sequence[str] = (),
+    fit: int = 0,
+) -> dict[str, object]:
     """Return a tour as the map draws it, in the base map's datum; nothing of it is a name.
 
-    `lines` are flat lon, lat; `stops` number, lon, lat; `ends` the words for start and end, lon, lat.
+    `ends` are the words for start and end, `rows` the row of each project on the map, `chosen` the
+    sites asked for; the map shows the tour whole when `fit` changes. In the result `lines` are flat
+    lon, lat; `stops` number, lon, lat, row or -1; `ends` words, lon, lat; `chosen` rows.
     """
     days = tour.days if tour else ()
-    ends = [(start, day.start) for day in days[:1]]
-    ends += [(end, day.end) for day in days if (day.end.lon, day.end.lat) != _spot(days[0].start)]
+    start, end = ends
+    marks = [(start, day.start) for day in days[:1]]
+    marks += [(end, day.end) for day in days if _spot(day.end) != _spot(days[0].start)]
     return {
         "lines": [_moved(leg.line, datum) for day in days for leg in day.legs if leg.line],
         "stops": [
-            [stop.number, *_moved([(stop.lon, stop.lat)], datum)]
+            [stop.number, *_moved([(stop.lon, stop.lat)], datum), rows.get(stop.project_id, -1)]
             for day in days
             for stop in day.stops
         ],
-        "ends": [[words, *_moved([_spot(place)], datum)] for words, place in ends],
+        "ends": [[words, *_moved([_spot(place)], datum)] for words, place in marks],
+        "chosen": [rows[id_] for id_ in chosen if id_ in rows],
+        "fit": fit,
     }
 
 

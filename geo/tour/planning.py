@@ -93,33 +93,40 @@ class NoTour(GeoError):
 
 
 def plan(
-    tour: Tour, *, id_: str, atlas: Atlas, travel: Backend, seconds: float | None = None
+    tour: Tour,
+    *,
+    id_: str,
+    atlas: Atlas,
+    travel: Backend,
+    seconds: float | None = None,
+    known: Solution | None = None,
 ) -> Plan:
     """Plan a tour, or give an order by hand its times.
+
+    `known` is the best of a tour that differs in nothing but its order: an order by hand is then
+    compared with it, and nothing is searched for again.
 
     Errors: `tour.no_stop`, those of `where`, of the travel times and of `problem.check`;
     `NoTour` where no tour keeps all rules.
     """
     if not tour.stops:
         raise GeoError("tour.no_stop")
-    sites = rows(atlas.projects, tour.ids)
-    places = _places(tour, atlas.projects)
-    matrix = travel.matrix(places)
-    asked = problem(tour, sites=sites, matrix=matrix, stages=atlas.catalogue.stages)
-    typed = _typed(tour)
+    asked, matrix = stated(tour, atlas=atlas, travel=travel)
+    typed = routes(tour)
     limit = seconds or (FEW if len(tour.stops) <= 40 else MANY)
     best: Solution | None = None
     try:
-        best = solve(asked, seconds=limit, typed=typed)
+        known = known if tour.mode == "hand" else None
+        best = known or solve(asked, seconds=limit, typed=typed)
     except GeoError as error:
         if error.code != "tour.infeasible":
             raise
-        if tour.mode != "hand" or typed is None:
+        if tour.mode != "hand" or not any(tour.order):
             names = tuple(stop.name or stop.project for stop in tour.stops)
             raise NoTour(
                 explain.obstacles(asked), names, proven=bool(error.details["proven"])
             ) from error
-    by_hand = tour.mode == "hand" and typed is not None
+    by_hand = tour.mode == "hand" and any(tour.order)
     chosen = best if best is not None and not by_hand else _as_typed(asked, typed or ())
     shown, notices = itinerary_of(tour, chosen, asked=asked, id_=id_, atlas=atlas, travel=travel)
     ids = tuple(tuple(tour.stops[visit].project for visit in route) for route in chosen.routes)
@@ -136,6 +143,13 @@ def plan(
         notices=tuple(dict.fromkeys((*map(_frozen, matrix.notices), *map(_frozen, notices)))),
         best=best if by_hand else None,
     )
+
+
+def stated(tour: Tour, *, atlas: Atlas, travel: Backend) -> tuple[Problem, Matrix]:
+    """Return a tour in the solver's terms, and the travel times in it; errors as of `plan`."""
+    sites = rows(atlas.projects, tour.ids)
+    matrix = travel.matrix(_places(tour, atlas.projects))
+    return problem(tour, sites=sites, matrix=matrix, stages=atlas.catalogue.stages), matrix
 
 
 def _frozen(notice: Notice) -> Notice:
@@ -235,10 +249,15 @@ def _covers(tour: Tour, visits: Sequence[Visit]) -> tuple[Cover, ...]:
     )
 
 
-def _typed(tour: Tour) -> tuple[tuple[int, ...], ...] | None:
-    """Return the tour's order as the solver counts, None where there is none."""
+def routes(tour: Tour) -> tuple[tuple[int, ...], ...] | None:
+    """Return the tour's order as the solver counts: the one in work, else that of the list.
+
+    None where the list has no order that could be driven, as when only some are to be seen.
+    """
     if not any(tour.order):
-        return None
+        listed = tour.mode == "plan" and len(tour.days) == 1
+        whole = listed and all(stop.must for stop in tour.stops)
+        return (tuple(range(len(tour.stops))),) if whole else None
     number = {id_: at for at, id_ in enumerate(tour.ids)}
     days = [tuple(number[id_] for id_ in ids) for ids in tour.order[: len(tour.days)]]
     return tuple(days + [()] * (len(tour.days) - len(days)))

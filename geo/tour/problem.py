@@ -7,6 +7,7 @@ durations minutes. Visits are known by their place in `Problem.visits`, places b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +17,8 @@ from geo.errors import GeoError
 
 Objective = Literal["finish", "driving"]
 FOREVER = float("inf")
+# No time, prize or count beyond this: a library that counts thousandths in 64 bits must hold sums.
+MOST = 1e9
 
 
 @dataclass(frozen=True)
@@ -132,30 +135,69 @@ class Obstacle:
 def check(problem: Problem) -> None:
     """Refuse a problem that means nothing.
 
-    Errors: `tour.matrix` (rows, columns), `tour.no_day`, `tour.node` (node), `tour.minutes`
-    (read), `tour.window` (visit, earliest, latest), `tour.cover` (expected, read).
+    Errors: `tour.matrix` (rows, columns), `tour.no_day`, `tour.node` (node, expected),
+    `tour.minutes`, `tour.number` (field, read, expected), `tour.window` (visit, earliest, latest),
+    `tour.lunch_window` (read), `tour.cover` (expected, read).
     """
     shape = problem.minutes.shape
     if len(shape) != 2 or shape[0] != shape[1]:
-        raise GeoError("tour.matrix", rows=shape[0], columns=shape[-1])
+        raise GeoError("tour.matrix", rows=len(problem.minutes), columns=shape[-1])
     if not problem.days:
         raise GeoError("tour.no_day")
-    if np.isnan(problem.minutes).any() or (problem.minutes < 0).any():
+    far = np.isfinite(problem.minutes) & (problem.minutes > MOST)
+    if np.isnan(problem.minutes).any() or (problem.minutes < 0).any() or far.any():
         raise GeoError("tour.minutes")
+    _check_nodes(problem)
+    for name, read, least, most in _limits(problem):
+        if not least <= read <= most:
+            raise GeoError("tour.number", field=name, read=read, expected=f"{least:g} … {most:g}")
+    for number, visit in enumerate(problem.visits):
+        if visit.earliest > visit.latest:
+            raise GeoError(
+                "tour.window", visit=number + 1, earliest=visit.earliest, latest=visit.latest
+            )
+        if visit.position is not None and visit.position != -1 and visit.position < 1:
+            raise GeoError(
+                "tour.number", field="position", read=visit.position, expected="1 … / -1"
+            )
+    lunch = problem.lunch
+    if lunch is not None and lunch.earliest > lunch.latest:
+        raise GeoError("tour.lunch_window", read=f"{lunch.earliest:g} – {lunch.latest:g}")
+    for cover in problem.covers:
+        if cover.at_least > len(cover.groups):
+            raise GeoError("tour.cover", expected=cover.at_least, read=len(cover.groups))
+
+
+def _check_nodes(problem: Problem) -> None:
     nodes = [visit.node for visit in problem.visits]
     nodes += [node for day in problem.days for node in (day.start, day.end)]
     nodes += [problem.lunch.node] if problem.lunch and problem.lunch.node is not None else []
     for node in nodes:
-        if not 0 <= node < shape[0]:
-            raise GeoError("tour.node", node=node, expected=shape[0])
-    for number, visit in enumerate(problem.visits):
-        if visit.earliest > visit.latest:
-            raise GeoError(
-                "tour.window", visit=number, earliest=visit.earliest, latest=visit.latest
-            )
+        if not 0 <= node < len(problem.minutes):
+            raise GeoError("tour.node", node=node, expected=len(problem.minutes))
+
+
+def _limits(problem: Problem) -> Iterator[tuple[str, float, float, float]]:
+    """Give every number with its name, its least and its greatest value."""
+    for visit in problem.visits:
+        yield "service", visit.service, 0, MOST
+        yield "earliest", visit.earliest, -MOST, MOST
+        yield "latest", visit.latest, -MOST, FOREVER
+        yield "prize", visit.prize, 0, MOST
+        yield "day", visit.day or 0, 0, len(problem.days) - 1
+    for day in problem.days:
+        yield "departs", day.departs, -MOST, MOST
+        yield "latest_return", day.latest_return, -MOST, FOREVER
+    if problem.lunch is not None:
+        yield "lunch.minutes", problem.lunch.minutes, 0, MOST
+        yield "lunch.earliest", problem.lunch.earliest, -MOST, MOST
+        yield "lunch.latest", problem.lunch.latest, -MOST, FOREVER
     for cover in problem.covers:
-        if cover.at_least > len(cover.groups):
-            raise GeoError("tour.cover", expected=cover.at_least, read=len(cover.groups))
+        yield "at_least", cover.at_least, 0, MOST
+        yield "weight", cover.weight, 0, MOST
+    yield "max_visits", problem.max_visits or 0, 0, MOST
+    yield "max_driving", problem.max_driving, 0, FOREVER
+    yield "leg_extra", problem.leg_extra, 0, MOST
 
 
 def value(problem: Problem, chosen: tuple[int, ...]) -> float:

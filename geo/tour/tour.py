@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from geo.errors import GeoError
 from geo.tour.itinerary import MINUTES_A_DAY, Place
@@ -19,6 +19,7 @@ MOST_PRIORITY = 100
 WORTH, STARTED_WORTH, COUNTY_WORTH, INDUSTRY_WORTH = 10.0, 5.0, 15.0, 8.0
 # That the order is by hand keeps it; the planner only gives it times.
 Mode = Literal["plan", "hand"]
+Objective = Literal["finish", "driving"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Tour:
     every_county: bool = False
     industries: int = 0
     started_first: bool = True
-    objective: Literal["finish", "driving"] = "finish"
+    objective: Objective = "finish"
     mode: Mode = "plan"
     order: tuple[tuple[str, ...], ...] = ()
 
@@ -101,7 +102,7 @@ def check(tour: Tour) -> None:
 
     Errors: `tour.stops_many` (read, expected), `tour.days` (read, expected), `tour.twice` (stop),
     `tour.day_window` (day, read), `tour.stop_window` (stop, read), `tour.number` (field, read,
-    expected), `tour.order_unknown` (stop).
+    expected), `tour.lunch_window` (read), `tour.order_unknown` (stop), `tour.body_invalid` (read).
     """
     if len(tour.stops) > MOST_STOPS:
         raise GeoError("tour.stops_many", read=len(tour.stops), expected=MOST_STOPS)
@@ -125,14 +126,25 @@ def check(tour: Tour) -> None:
     }
     if tour.meal is not None:
         limits["lunch"] = (tour.meal.minutes, 0, 300)
+        limits["lunch_from"] = (tour.meal.earliest, 0, MINUTES_A_DAY)
+        limits["lunch_until"] = (tour.meal.latest, 0, LATEST)
         if tour.meal.earliest > tour.meal.latest:
             raise GeoError("tour.lunch_window", read=_span(tour.meal.earliest, tour.meal.latest))
     for name, (read, least, most) in limits.items():
         _check_number(name, read, least, most)
-    for ids in tour.order:
-        for id_ in ids:
-            if id_ not in seen:
-                raise GeoError("tour.order_unknown", stop=id_)
+    if tour.objective not in get_args(Objective) or tour.mode not in get_args(Mode):
+        raise GeoError("tour.body_invalid", read="objective, mode")
+    _check_order(tour, seen)
+
+
+def _check_order(tour: Tour, known: set[str]) -> None:
+    placed: set[str] = set()
+    for id_ in (id_ for ids in tour.order for id_ in ids):
+        if id_ not in known:
+            raise GeoError("tour.order_unknown", stop=id_)
+        if id_ in placed:
+            raise GeoError("tour.twice", stop=id_)
+        placed.add(id_)
 
 
 def _check_stop(stop: Asked, days: int) -> None:
@@ -178,7 +190,14 @@ def from_json(text: str) -> Tour:
         body["meal"] = None if body["meal"] is None else _meal(body["meal"])
         body["order"] = tuple(tuple(ids) for ids in body["order"])
         return Tour(**body)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (
+        TypeError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         raise GeoError("tour.body_invalid", read=type(error).__name__) from error
 
 

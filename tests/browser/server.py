@@ -37,6 +37,11 @@ def is_own_origin(origin: str) -> bool:
     return origin in _origins
 
 
+def allow(origin: str) -> None:
+    """Let pages talk to another server of the tests' own, as a sign-in does."""
+    _origins.add(origin)
+
+
 def free_port() -> int:
     """Return a loopback port that nobody listens on at this moment."""
     with socket.socket() as probe:
@@ -59,13 +64,14 @@ class Server:
         cwd: Path = ROOT,
         env: Mapping[str, str] | None = None,
         args: Sequence[str] = (),
+        port: int = 0,
     ) -> None:
         self.log = log
         self._script, self._cwd, self._args = script, cwd, list(args)
         kept = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN)}
         self._env = {**kept, "PYTHONUNBUFFERED": "1", **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = 0
+        self.port = port
 
     @property
     def url(self) -> str:

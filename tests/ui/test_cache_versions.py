@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.errors import GeoError
 from geo.store import Create, Store, Update, open_store
 from geo.store.roles import AUDITOR, OFFICE, VISITOR, staff
 from ui import cache
@@ -104,3 +105,20 @@ def test_only_public_rows_are_served_as_files(store: tuple[Store, int], tmp_path
     served = [file.read_text("utf-8") for file in (tmp_path / "web").iterdir()]
     assert served
     assert not [text for text in served if "后来的秘密" in text]
+
+
+def test_store_that_may_not_be_written_is_shown(
+    store: tuple[Store, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the right to write, the map shows what the store holds, and a change says so."""
+
+    def refuse(*args: object, **options: object) -> Store:
+        raise GeoError("store.read_only", place="/srv", reason="read-only file system")
+
+    monkeypatch.setattr(cache.store, "open_store", refuse)
+    assert "后来的秘密" in names(cache.city())
+    with pytest.raises(GeoError) as error:
+        cache.database().apply(
+            [Create({"name": "又一个"})], who="甲", why="", kind="edit", expected={}
+        )
+    assert error.value.code == "store.read_only"

@@ -7,7 +7,6 @@ import streamlit as st
 from geo.view import View
 from ui import account, names, settings
 from ui.cache import City
-from ui.controls import plain
 from ui.i18n import Translate
 
 
@@ -20,13 +19,20 @@ def show(city: City, view: View, t: Translate) -> None:
         _local(city, view, t)
     elif account.has_sign_in() and st.user.is_logged_in:
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = t("desk.signed_in", name=plain(account.name()), role=t(f"desk.role_{role.kind}"))
+            said = t(
+                "desk.signed_in", name=_exactly(account.name()), role=t(f"desk.role_{role.kind}")
+            )
             st.markdown(said, width="stretch")
             st.button(t("desk.sign_out"), on_click=st.logout)
     elif account.has_sign_in():
         st.button(t("desk.sign_in"), type="primary", on_click=st.login)
     else:
         st.info(t("desk.no_sign_in"), icon=":material/info:")
+
+
+def _exactly(identity: str) -> str:
+    """Write an identity so that it can be copied into the roles file, which `plain` would not."""
+    return f"`{identity.replace('`', '')}`"
 
 
 def _local(city: City, view: View, t: Translate) -> None:

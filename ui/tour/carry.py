@@ -14,18 +14,9 @@ import segno
 import streamlit as st
 from markupsafe import Markup
 
-from geo.exchange.carry import (
-    gpx,
-    handbook_docx,
-    handbook_pdf,
-    ics,
-    kml,
-    links,
-    road_html,
-    timeline,
-    timetable_xlsx,
-)
+from geo.exchange.carry import links, timeline
 from geo.exchange.carry.brief import Brief
+from geo.exchange.carry.formats import FORMATS, Format
 from geo.exchange.carry.since import Words
 from geo.exchange.table import safe_filename
 from geo.store.roles import may_run_tours
@@ -35,24 +26,6 @@ from ui import account, cache, session
 from ui.cache import City
 from ui.i18n import Translate
 from ui.tour import since
-
-FILES: dict[str, tuple[str, str, Callable[[Brief], bytes]]] = {
-    "pdf": ("pdf", "application/pdf", handbook_pdf.write),
-    "docx": (
-        "docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        handbook_docx.write,
-    ),
-    "xlsx": (
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        timetable_xlsx.write,
-    ),
-    "html": ("html", "text/html", road_html.write),
-    "ics": ("ics", "text/calendar", ics.write),
-    "gpx": ("gpx", "application/gpx+xml", gpx.write),
-    "kml": ("kml", "application/vnd.google-earth.kml+xml", kml.write),
-}
 
 
 def show(city: City, plan: Plan, view: View, t: Translate) -> None:
@@ -64,20 +37,20 @@ def show(city: City, plan: Plan, view: View, t: Translate) -> None:
         st.caption(t("tour.internal_help"))
     stem = plan.itinerary.title or t("carry.untitled")
     with st.container(horizontal=True, key="tour_files"):
-        for name, (ending, mime, write) in FILES.items():
+        for made in FORMATS.values():
             st.download_button(
-                t(f"tour.file_{name}"),
-                data=_making(write, city, plan, view=view, internal=internal, t=t),
-                file_name=safe_filename(f"{stem}_{plan.itinerary.first:%Y-%m-%d}", ending),
-                mime=mime,
-                key=f"tour_file_{name}",
+                t(f"carry.format_{made.id}"),
+                data=_making(made, city, plan, view=view, internal=internal, t=t),
+                file_name=safe_filename(f"{stem}_{plan.itinerary.first:%Y-%m-%d}", made.ext),
+                mime=made.mime,
+                key=f"tour_file_{made.id}",
                 on_click="ignore",
             )
     _navigation(plan, t)
 
 
 def _making(
-    write: Callable[[Brief], bytes],
+    made: Format,
     city: City,
     plan: Plan,
     *,
@@ -97,7 +70,7 @@ def _making(
     def make() -> bytes:
         now = datetime.now(ZoneInfo(plan.itinerary.time_zone))
         asked = {"tour": plan.itinerary, "reader": reader, "words": words, "today": now.date()}
-        return write(
+        return made.write(
             Brief(
                 tour=plan.itinerary,
                 atlas=city.atlas,
@@ -148,9 +121,9 @@ def _navigation(plan: Plan, t: Translate) -> None:
 
 
 def _link(url: str, words: str) -> Markup:
-    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
-        url, words
-    )
+    return Markup(
+        '<a href="{}" target="_blank" rel="noopener noreferrer" class="tour-link">{}</a>'
+    ).format(url, words)
 
 
 def address(page: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from geo.errors import GeoError
 from geo.store.roles import may_run_tours
 from geo.tour import tour as tours
-from geo.tour.itinerary import clock
 from geo.tour.planning import Plan
 from geo.tour.tour import Tour
 from geo.view import View
@@ -19,9 +18,9 @@ from ui.cache import City
 from ui.i18n import Translate
 from ui.score import tours as kept
 from ui.tour import carry, draft
-from ui.tour.day import duration
+from ui.tour.day import duration, returned
 
-VARIANTS, OPENED, CODE = "tour_variants", "tour_opened", "tour_code"
+VARIANTS, OPENED, CODE, SAVED = "tour_variants", "tour_opened", "tour_code", "tour_saved"
 MOST_VARIANTS = 6
 
 
@@ -33,7 +32,7 @@ class Variant:
     plan: Plan
 
 
-def open_linked(city: City, t: Translate) -> None:
+def open_linked(city: City) -> None:
     """Open the tour that the address names, once."""
     wanted = st.query_params.get("tour", "")
     if not wanted or st.session_state.get(OPENED) == wanted:
@@ -55,7 +54,10 @@ def _open(city: City, id_: str) -> None:
     gone = len(tour.stops) - len(there)
     st.session_state[draft.STORED] = draft.Stored(stored.id, stored.revision)
     draft.put(tours.with_stops(tour, there))
+    st.session_state.pop(draft.WHOLE, None)
     draft.make_plan(city)
+    st.session_state[SAVED] = tours.to_json(draft.current(city))
+    draft.show_whole()
     st.session_state[draft.PART] = "day"
     if gone:
         st.session_state[draft.FAULT] = GeoError("tour.stops_gone", n=gone)
@@ -75,17 +77,23 @@ def show(city: City, view: View, t: Translate) -> None:
 def _variants(city: City, plan: Plan | None, t: Translate) -> None:
     st.markdown(f"**{t('tour.variants')}**")
     variants: list[Variant] = st.session_state.setdefault(VARIANTS, [])
-    st.button(
-        t("tour.keep_variant"),
-        on_click=_keep,
-        args=(plan,),
-        disabled=plan is None or len(variants) >= MOST_VARIANTS,
-    )
+    full = len(variants) >= MOST_VARIANTS
+    why = t("tour.variants_full", n=MOST_VARIANTS) if full else t("tour.not_planned")
+    with st.container(horizontal=True):
+        st.button(
+            t("tour.keep_variant"),
+            key="tour_keep_variant",
+            on_click=_keep,
+            args=(plan,),
+            disabled=plan is None or full,
+            help=why if plan is None or full else None,
+        )
+        if variants:
+            st.button(t("tour.forget_variants"), key="tour_forget", on_click=_forget)
     if not variants:
         st.caption(t("tour.variants_hint"))
         return
-    rows = [_figures(city, number, variant, t) for number, variant in enumerate(variants)]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="")
+    st.html(_compared([_figures(city, n, variant, t) for n, variant in enumerate(variants)]))
     with st.container(horizontal=True):
         for number, variant in enumerate(variants):
             st.button(
@@ -94,6 +102,20 @@ def _variants(city: City, plan: Plan | None, t: Translate) -> None:
                 on_click=_take,
                 args=(city, variant),
             )
+
+
+def _compared(rows: list[dict[str, str]]) -> Markup:
+    """Return variants as a table: one column each, so that a phone has room for it."""
+    names = list(rows[0])
+    lines = Markup("").join(
+        Markup("<tr><th>{}</th>{}</tr>").format(
+            name, Markup("").join(Markup("<td>{}</td>").format(row[name]) for row in rows)
+        )
+        for name in names
+    )
+    return Markup('<div class="about-scroll"><table class="tour-table">{}</table></div>').format(
+        lines
+    )
 
 
 def _figures(city: City, number: int, variant: Variant, t: Translate) -> dict[str, str]:
@@ -105,7 +127,7 @@ def _figures(city: City, number: int, variant: Variant, t: Translate) -> dict[st
     return {
         t("tour.variant"): chr(65 + number),
         t("tour.f_stops"): str(len(stops)),
-        t("tour.f_returns"): " / ".join(clock(day.returns) for day in days),
+        t("tour.f_returns"): " / ".join(returned(day, n) for n, day in enumerate(days)),
         t("tour.f_driving"): duration(sum(day.driving for day in days), t),
         t("tour.f_km"): f"{sum(day.km for day in days):.0f} km",
         t("tour.f_counties"): str(count["county"]),
@@ -121,7 +143,11 @@ def _keep(plan: Plan | None) -> None:
 def _take(city: City, variant: Variant) -> None:
     draft.put(variant.tour)
     draft.make_plan(city)
-    st.session_state[draft.PART] = "day"
+    draft.show_whole()
+
+
+def _forget() -> None:
+    st.session_state[VARIANTS] = []
 
 
 def _saved(city: City, plan: Plan | None, t: Translate) -> None:
@@ -130,18 +156,23 @@ def _saved(city: City, plan: Plan | None, t: Translate) -> None:
         st.caption(t("tour.save_office"))
         return
     stored: draft.Stored | None = st.session_state.get(draft.STORED)
-    with st.container(horizontal=True):
+    stops = draft.current(city).stops
+    with st.container(horizontal=True, key="tour_saving"):
         st.button(
             t("tour.save"),
             type="primary",
             on_click=_save,
             args=(city, False),
-            disabled=not draft.current(city).stops,
+            disabled=not stops,
+            help=None if stops else t("tour.none_chosen"),
             key="tour_save",
         )
         if stored is not None:
             st.button(t("tour.save_copy"), on_click=_save, args=(city, True), key="tour_save_copy")
-            st.button(t("tour.delete"), on_click=_delete, key="tour_delete")
+            with st.popover(t("tour.delete")):
+                st.markdown(t("tour.delete_sure"))
+                st.button(t("tour.delete_now"), on_click=_delete, key="tour_delete")
+    _said(city, stored, t)
     if stored is not None:
         _sharing(stored, t)
     found = [tour for tour in kept.store().tours() if stored is None or tour.id != stored.id]
@@ -158,6 +189,25 @@ def _saved(city: City, plan: Plan | None, t: Translate) -> None:
         )
 
 
+def _said(city: City, stored: draft.Stored | None, t: Translate) -> None:
+    """Say what saving came to: kept, or kept by somebody else in the meantime."""
+    error = st.session_state.get(draft.FAULT)
+    if isinstance(error, GeoError) and error.code == "tour.conflict" and stored is not None:
+        st.markdown(t("tour.conflict_hint"))
+        st.button(t("tour.open_newest"), key="tour_newest", on_click=_again, args=(city, stored.id))
+    elif stored is not None and st.session_state.get(SAVED) == tours.to_json(draft.current(city)):
+        st.caption(f":material/check: {t('tour.is_saved')}")
+    elif stored is not None:
+        st.caption(t("tour.is_unsaved"))
+
+
+def _again(city: City, id_: str) -> None:
+    try:
+        _open(city, id_)
+    except GeoError as error:
+        st.session_state[draft.FAULT] = error
+
+
 def _label(tour: kept.StoredTour) -> str:
     return f"{tour.title} · {tour.updated_at:%Y-%m-%d}"
 
@@ -165,13 +215,9 @@ def _label(tour: kept.StoredTour) -> str:
 def _take_open(city: City) -> None:
     id_ = st.session_state["tour_open"]
     if id_:
-        try:
-            _open(city, id_)
-        except GeoError as error:
-            st.session_state[draft.FAULT] = error
-        else:
-            st.session_state[OPENED] = id_
-            st.query_params["tour"] = id_
+        _again(city, id_)
+        st.session_state[OPENED] = id_
+        st.query_params["tour"] = id_
 
 
 def _save(city: City, copy: bool) -> None:
@@ -193,8 +239,11 @@ def _save(city: City, copy: bool) -> None:
     st.session_state[OPENED] = id_
     st.session_state.pop(CODE, None)
     st.query_params["tour"] = id_
+    st.session_state.pop(draft.FAULT, None)
+    st.session_state.pop(draft.WHOLE, None)
     if draft.planned(city) is not None:
         draft.make_plan(city)  # its files carry the tour's id
+    st.session_state[SAVED] = tours.to_json(draft.current(city))
 
 
 def _delete() -> None:

@@ -24,12 +24,17 @@ def show(city: City, t: Translate) -> None:
     """Draw the rules as one form; nothing is taken before it is sent."""
     tour = draft.current(city)
     with st.form("tour_rules", border=False):
+        # above the rules: the plan that it makes is then in sight
+        st.form_submit_button(
+            t("tour.take_rules" if tour.stops else "tour.keep_rules"),
+            type="primary",
+            on_click=_take,
+            args=(city,),
+            width="stretch",
+        )
         _day(city, tour, t)
         _choice(tour, t)
         _pace(city, tour, t)
-        st.form_submit_button(
-            t("tour.take_rules"), type="primary", on_click=_take, args=(city,), width="stretch"
-        )
 
 
 def _day(city: City, tour: Tour, t: Translate) -> None:
@@ -114,7 +119,7 @@ def _pace(city: City, tour: Tour, t: Translate) -> None:
 
 
 def _take(city: City) -> None:
-    if draft.changed(lambda tour: _ruled(city, tour)):
+    if draft.changed(lambda tour: _ruled(city, tour)) and draft.current(city).stops:
         draft.plan_afresh(city)
 
 

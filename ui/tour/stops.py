@@ -12,16 +12,16 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.filters import Selection
-from geo.tour.tour import Asked, Tour
-from geo.view import View
+from geo.tour.tour import MOST_STOPS, Asked, Tour
 from ui.cache import City
 from ui.i18n import Translate
 from ui.tour import draft
 
+USUAL, MANY = 11, 14  # stops of a usual day; more than so many hardly fit into one
 _CLOCK = re.compile(r"([01]?\d|2[0-9]):([0-5]\d)")
 
 
-def show(city: City, view: View, selection: Selection, t: Translate) -> None:
+def show(city: City, selection: Selection, t: Translate) -> None:
     """Draw the ways to bring sites in, and the list of those that are."""
     tour = draft.current(city)
     st.caption(t("tour.choose_hint"))
@@ -31,20 +31,61 @@ def show(city: City, view: View, selection: Selection, t: Translate) -> None:
         for id_ in city.atlas.projects["id"].to_numpy()[np.flatnonzero(placed)]
         if id_ not in set(tour.ids)
     ]
+    full = len(fresh) + len(tour.stops) > MOST_STOPS
     with st.container(horizontal=True, key="tour_add"):
         st.button(
             t("tour.add_filtered", n=len(fresh)),
+            key="tour_add_filtered",
             on_click=draft.add,
             args=(city, fresh),
-            disabled=not fresh or len(fresh) + len(tour.stops) > 400,
+            disabled=not fresh or full,
+            help=_why_not(len(fresh), full, t),
         )
-        st.button(t("tour.clear"), on_click=draft.remove, args=(tour.ids,), disabled=not tour.stops)
+        st.button(
+            t("tour.clear"),
+            key="tour_clear",
+            on_click=draft.remove,
+            args=(tour.ids,),
+            disabled=not tour.stops,
+            help=None if tour.stops else t("tour.none_chosen"),
+        )
     _by_name(city, tour, t)
     if not tour.stops:
         st.info(t("tour.none_chosen"), icon=":material/add_location_alt:")
         return
     st.markdown(f"**{t('tour.chosen_n', n=len(tour.stops))}**")
+    _too_many(tour, t)
     _editor(tour, t)
+    if any(asked.day is not None for asked in tour.stops):
+        st.caption(t("tour.day_locked"))
+
+
+def _why_not(fresh: int, full: bool, t: Translate) -> str | None:
+    if not fresh:
+        return t("tour.add_none")
+    return t("tour.add_full", n=MOST_STOPS) if full else None
+
+
+def _too_many(tour: Tour, t: Translate) -> None:
+    """Offer to let the planner choose where more are asked for than a day can hold."""
+    if tour.most is not None or len(tour.stops) <= MANY * len(tour.days):
+        return
+    with st.container(key="tour_many", border=True):
+        st.markdown(t("tour.many", n=len(tour.stops)))
+        st.button(
+            t("tour.pick_best", n=USUAL * len(tour.days)),
+            key="tour_pick_best",
+            on_click=_let_choose,
+            args=(USUAL * len(tour.days),),
+        )
+
+
+def _let_choose(most: int) -> None:
+    def change(tour: Tour) -> Tour:
+        stops = tuple(replace(stop, must=False) for stop in tour.stops)
+        return replace(tour, most=most, stops=stops)
+
+    draft.changed(change)
 
 
 def _by_name(city: City, tour: Tour, t: Translate) -> None:
@@ -97,26 +138,41 @@ def _editor(tour: Tour, t: Translate) -> None:
         disabled=["name"],
         height=min(420, 37 * (len(frame) + 1) + 2),
         placeholder="",
+        column_order=_columns(tour),
         column_config={
-            "name": column.TextColumn(t("tour.site"), width=150),
+            "name": column.TextColumn(t("tour.site"), width=185),
             "minutes": column.NumberColumn(
-                t("tour.minutes"), min_value=0, max_value=600, step=5, width=72
+                t("tour.minutes"), min_value=0, max_value=600, step=5, width=68
             ),
-            "must": column.CheckboxColumn(t("tour.must"), width=62),
-            "earliest": column.TextColumn(t("tour.earliest"), width=72),
-            "latest": column.TextColumn(t("tour.latest"), width=72),
+            "must": column.CheckboxColumn(t("tour.must"), width=68),
+            "earliest": column.TextColumn(t("tour.earliest"), width=68),
+            "latest": column.TextColumn(t("tour.latest"), width=68),
             "priority": column.NumberColumn(
-                t("tour.priority"), min_value=0, max_value=100, step=1, width=72
+                t("tour.priority"), min_value=0, max_value=100, step=1, width=68
             ),
             "place": column.SelectboxColumn(
-                t("tour.position"), options=["", "1", "-1"], width=72, required=False
+                t("tour.position"),
+                options=["", *map(str, range(1, min(len(frame), 20) + 1)), "-1"],
+                format_func=lambda place: t("tour.last") if place == "-1" else place,
+                width=68,
+                required=False,
             ),
-            "out": column.CheckboxColumn(t("tour.out"), width=62),
+            "out": column.CheckboxColumn(t("tour.out"), width=68),
         },
         on_change=_take_edits,
         args=(key,),
     )
     st.caption(t("tour.editor_hint"))
+
+
+def _columns(tour: Tour) -> list[str]:
+    """Return the columns in order; priority means something only where the planner chooses."""
+    choosing = tour.most is not None or not all(stop.must for stop in tour.stops)
+    return [
+        *("name", "minutes", "must", "earliest", "latest"),
+        *(["priority"] if choosing else []),
+        *("place", "out"),
+    ]
 
 
 def _take_edits(key: str) -> None:

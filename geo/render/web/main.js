@@ -78,7 +78,7 @@
     _toolbar(text) {
       const tools = [["fit", text.tool_fit, () => this.fit()], ["png", text.tool_png, () => this.savePicture()]];
       if (this.host.publish) tools.push(["link", text.tool_link, () => this._copyLink()]);
-      if (this.command.tour) tools.push(["lasso", text.tool_lasso, () => this._draw()]);
+      if (this.command.tour) tools.push(["lasso", text.tool_lasso, () => G.choose(this)]);
       this.tools.replaceChildren(...tools.map(([id, words, act]) => {
         const button = G.element("button", "gm-tool", words);
         button.type = "button";
@@ -145,7 +145,7 @@
       }
       this.below = below;
       this._focus(command);
-      this._focusTour(command);
+      G.showTour(this, command.tour);
       this.map.getContainer().setAttribute("aria-label", text.map_label);
       this.live.textContent = text.n_of_N;
       this._empty(command);
@@ -244,23 +244,6 @@
       }
     }
 
-    // Show a tour whole when it has changed; afterwards the visitor's own view stays
-    _focusTour(command) {
-      const key = command.tour ? JSON.stringify(command.tour.stops) : "";
-      const known = this.toured === key;
-      this.toured = key;
-      const bounds = !known && command.tour && command.tour.stops.length ? G.tourBounds(command.tour) : null;
-      if (bounds) this._fitTo(bounds.pad(0.06));
-    }
-
-    _draw() {
-      this._say(this.state.text.lasso_hint);
-      G.lasso(this.map, this.points, (rows) => {
-        this.notice.hidden = true;
-        if (rows && rows.length) this._emit({ kind: "lasso", rows: rows });
-      });
-    }
-
     _screen() {
       const map = this.map;
       return G.frame(map, null, map.containerPointToLayerPoint([0, 0]), map.getSize());
@@ -271,6 +254,8 @@
       const offset = this.top._bounds ? this.top._bounds.min : L.point(0, 0);
       const at = this.map.containerPointToLayerPoint(point).subtract(offset);
       const frame = G.frame(this.map, null, offset, this.map.getSize());
+      const stop = this.state.tour && !this.points.fan ? G.stopAt(this.state.tour, at.x, at.y, 2) : undefined;
+      if (stop !== undefined) return { row: stop };
       return this.points.hit(at.x, at.y, frame, L.Browser.touch && !matchMedia("(hover: hover)").matches ? 12 : 3);
     }
 
@@ -316,7 +301,8 @@
 
     _pick(row) {
       this.picked = row;
-      this.state.selectedRow = row;
+      if (this.state.tour) G.toggleChosen(this.state.tour, row);
+      else this.state.selectedRow = row;
       this._redraw(); // the answer on the spot; the server's command follows
       this._emit({ kind: "project", row: row });
     }

@@ -110,7 +110,10 @@
       if (selected) this._symbol(frame.ctx, selected.rows[0], selected.x, selected.y, state, true);
       state.scene.drawNames(frame, state, items.map((item) => [item.x - item.r, item.y - item.r, item.x + item.r, item.y + item.r]));
       frame.ctx.globalAlpha = 1;
-      if (way) G.drawTour(frame, state.tour);
+      if (state.tour) {
+        G.drawChosen(frame, state.tour, this);
+        G.drawTour(frame, state.tour);
+      }
       if (this.fan) this._drawFan(frame, state);
     }
 
@@ -213,6 +216,7 @@
       this.fan.rows.forEach((row, i) => {
         const [x, y] = this.fan.spots[i];
         this._symbol(ctx, row, cx + x, cy + y, state, row === state.selectedRow);
+        if (state.tour && state.tour.chosen.includes(row)) G.drawMark(ctx, cx + x + 9, cy + y - 9);
       });
       if (this.fan.more) {
         ctx.font = `600 12px ${G.FONT}`;

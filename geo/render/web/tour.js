@@ -2,7 +2,7 @@
 (function (G) {
   "use strict";
 
-  const WAY = "#0b57d0", END = "#1b2330", RADIUS = 13;
+  const WAY = "#0b57d0", END = "#1b2330", RADIUS = 13, CHOSEN = 6;
   const MOST = 400;
 
   const pixels = function (frame, flat) {
@@ -21,7 +21,39 @@
     for (const way of ways) arrow(ctx, way);
     const taken = [];
     for (const [words, lon, lat] of tour.ends) disc(ctx, apart(frame, lon, lat, taken), words, END, true);
-    for (const [number, lon, lat] of tour.stops) disc(ctx, apart(frame, lon, lat, taken), String(number), WAY, false);
+    tour.spots = [];
+    for (const [number, lon, lat, row] of tour.stops) {
+      const at = apart(frame, lon, lat, taken);
+      disc(ctx, at, String(number), WAY, false);
+      tour.spots.push([...at, row]);
+    }
+  };
+
+  // Sites that are asked for and are no stop (yet): a dot at the place itself, whatever group hides it
+  G.drawChosen = function (frame, tour, points) {
+    const planned = new Set(tour.stops.map((stop) => stop[3]));
+    frame.ctx.globalAlpha = planned.size ? 0.45 : 1;
+    for (const row of tour.chosen) {
+      if (planned.has(row) || points.x[row] !== points.x[row]) continue;
+      G.drawMark(frame.ctx, points.x[row] * frame.scale - frame.x, points.y[row] * frame.scale - frame.y);
+    }
+    frame.ctx.globalAlpha = 1;
+  };
+
+  G.drawMark = function (ctx, x, y) {
+    for (const [radius, colour] of [[CHOSEN + 2, "#ffffff"], [CHOSEN, WAY], [CHOSEN - 3, "#ffffff"]]) {
+      ctx.beginPath();
+      ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      ctx.fillStyle = colour;
+      ctx.fill();
+    }
+  };
+
+  // The row of the numbered stop that is drawn at a place of the canvas, undefined where none is
+  G.stopAt = function (tour, x, y, slack) {
+    for (const [sx, sy, row] of (tour.spots || []).slice().reverse())
+      if (row >= 0 && Math.hypot(sx - x, sy - y) <= RADIUS + slack) return row;
+    return undefined;
   };
 
   function stroke(ctx, way, width, colour) {
@@ -86,15 +118,38 @@
     ctx.textBaseline = "alphabetic";
   }
 
-  G.tourBounds = function (tour) {
+  // Show a tour whole when it was planned afresh; a change by hand leaves the visitor's own view
+  G.showTour = function (app, tour) {
+    if (!tour || app.toured === tour.fit) return;
+    app.toured = tour.fit;
+    const bounds = tour.stops.length ? extent(tour) : null;
+    if (bounds) app._fitTo(bounds.pad(0.06));
+  };
+
+  // The mark on the spot; the server's answer follows. A numbered stop opens beside the map instead
+  G.toggleChosen = function (tour, row) {
+    if (tour.stops.some((stop) => stop[3] === row)) return;
+    const left = tour.chosen.filter((other) => other !== row);
+    tour.chosen = left.length < tour.chosen.length ? left : [...left, row];
+  };
+
+  G.choose = function (app) {
+    app._say(app.state.text.lasso_hint);
+    lasso(app.map, app.points, (rows) => {
+      app.notice.hidden = true;
+      if (rows && rows.length) app._emit({ kind: "lasso", rows: rows });
+    });
+  };
+
+  function extent(tour) {
     const bounds = L.latLngBounds([]);
     for (const [, lon, lat] of [...tour.ends, ...tour.stops]) bounds.extend([lat, lon]);
     for (const flat of tour.lines) for (let i = 0; i < flat.length; i += 2) bounds.extend([flat[i + 1], flat[i]]);
     return bounds.isValid() ? bounds : null;
-  };
+  }
 
   // Let the next stroke of mouse or finger choose what it encloses
-  G.lasso = function (map, points, done) {
+  function lasso(map, points, done) {
     const container = map.getContainer();
     const canvas = G.element("canvas", "gm-lasso");
     const size = map.getSize();
@@ -133,7 +188,7 @@
     });
     canvas.addEventListener("pointerup", () => end(path.length > 2 ? inside(map, points, path) : null));
     canvas.addEventListener("pointercancel", () => end(null));
-  };
+  }
 
   function inside(map, points, path) {
     const loop = path.map(([x, y]) => {

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from geo.errors import GeoError
-from geo.store import Create, Update, open_store
+from geo.store import Create, Update, open_store, readonly
 from geo.tour.scoring import Score
 
 # A server that has imported everything forks each child: they start in milliseconds.
@@ -101,13 +101,33 @@ def fill_disk(pipe: Connection, place: str, count: int) -> None:
 
 def open_without_rights(pipe: Connection, *places: str) -> None:
     """Open stores as a user who may not write, and answer with the outcomes."""
+    _give_up_rights()
+    for place in places:
+        _codes(lambda place=place: open_store(place).version(), pipe)
+
+
+def _give_up_rights() -> None:
     if os.geteuid() == 0:  # root may write anywhere
         with contextlib.suppress(PermissionError):
             os.setgroups([])
         os.setgid(65534)
         os.setuid(65534)
-    for place in places:
-        _codes(lambda place=place: open_store(place).version(), pipe)
+
+
+def look_without_rights(pipe: Connection, place: str) -> None:
+    """Look at a store as a user who may not write: how many projects, and what a change answers."""
+    _give_up_rights()
+
+    def look() -> int:
+        return len(readonly.open_copy(Path(place)).projects())
+
+    def change() -> int:
+        made = [Create(row(1))]
+        store = readonly.open_copy(Path(place))
+        return store.apply(made, who="a", why="", kind="edit", expected={})
+
+    _codes(look, pipe)
+    _codes(change, pipe)
 
 
 def import_many(pipe: Connection, place: str, times: int, count: int) -> None:

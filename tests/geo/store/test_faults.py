@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from geo.errors import GeoError
-from geo.store import Create, Store, Update, open_store
+from geo.store import Create, Store, Update, open_store, readonly
 from geo.store.engine import TURN
 from tests.geo.store import children
 from tests.geo.store.children import row
@@ -192,6 +192,29 @@ def test_a_folder_without_rights_is_named(read_only_folder):
     again = open_store(read_only_folder / "store.sqlite")
     assert sound(again, rows=3) == 1
     again.close()
+
+
+def test_a_store_without_rights_can_be_looked_at(read_only_folder):
+    """Who may not write sees the projects all the same; a change is refused by name."""
+    place = read_only_folder / "store.sqlite"
+    before = place.read_bytes()
+    process, pipe = children.run(children.look_without_rights, str(place))
+    assert (pipe.recv(), pipe.recv()) == (3, "store.read_only")
+    process.join()
+    assert os.listdir(read_only_folder) == ["store.sqlite"]
+    assert place.read_bytes() == before
+
+
+def test_a_look_misses_nothing_that_was_acknowledged(tmp_path):
+    """What stands beside the file, not yet taken into it, is part of what is shown."""
+    store = open_store(tmp_path / "store.sqlite")
+    put(store, 3)
+    look = readonly.open_copy(tmp_path / "store.sqlite")
+    assert (len(look.projects()), look.version()) == (3, 1)
+    assert code(put, look, 1) == "store.read_only"
+    assert put(store, 1) == 2
+    look.close()
+    store.close()
 
 
 def test_a_file_that_is_no_store_is_named(tmp_path):
