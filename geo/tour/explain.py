@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -70,13 +71,15 @@ def _why(
 def obstacles(problem: Problem, *, seconds: float = 4.0) -> tuple[Obstacle, ...]:
     """Say which one rule or visit would have to give so that a tour exists, the smallest first.
 
-    Each answer was tried: with it alone there is a tour. Empty where no single change is enough.
+    Each answer was tried: with it alone there is a tour. Empty where no single change is enough;
+    of many visits only as many are tried as there is time for.
     """
-    tried = (
-        _tried(obstacle, changed, least, seconds=seconds)
-        for obstacle, changed, least in _changes(problem)
-    )
-    found = [obstacle for obstacle in tried if obstacle is not None]
+    until, found = time.monotonic() + seconds, []
+    for obstacle, changed, least in _changes(problem):
+        if len(problem.visits) > exact.PROVABLE and time.monotonic() > until:
+            break
+        tried = _tried(obstacle, changed, least, seconds=seconds)
+        found += [] if tried is None else [tried]
     return tuple(sorted(found, key=lambda one: (one.minutes is None, one.minutes or 0.0)))
 
 
@@ -91,6 +94,8 @@ def _changes(problem: Problem) -> Iterator[tuple[Obstacle, Problem, Least]]:
     if problem.max_driving < FOREVER:
         more = replace(problem, max_driving=FOREVER, objective="driving")
         yield Obstacle("driving"), more, lambda found: _driven(problem, found)
+    if problem.max_visits is not None:
+        yield Obstacle("count"), replace(problem, max_visits=None), lambda _: None
     if problem.lunch is not None:
         yield Obstacle("lunch"), replace(problem, lunch=None), lambda _: None
     for number, cover in enumerate(problem.covers):

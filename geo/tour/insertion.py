@@ -167,7 +167,7 @@ class Gaps:
             )
         late = self.late[:, 1:]
         fits = (arrive_hungry <= late[0] + TINY) | (arrive_fed <= late[1] + TINY)
-        driving = to + onward - (self.legs + self.extras) - self.extra
+        driving = to + onward - 2 * self.extra - self.legs
         fits &= driving + self.legs.sum() <= problem.max_driving + TINY
         was = np.minimum(self.arrivals[0], self.arrivals[1])[1:]
         now = np.minimum(arrive_hungry, arrive_fed)

@@ -133,7 +133,7 @@ def _late_form(city: City, stop: Stop, day: int, t: Translate) -> None:
         st.form("tour_late", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        key = f"{LEAVE}_{stop.project_id}"
+        key = _leave_key(stop)
         st.text_input(t("tour.leave_at"), clock(stop.departs), key=key, width=150, max_chars=5)
         st.form_submit_button(
             t("tour.replan_rest"),
@@ -141,6 +141,10 @@ def _late_form(city: City, stop: Stop, day: int, t: Translate) -> None:
             args=(city, stop, day, t),
             help=t("tour.rest_help"),
         )
+
+
+def _leave_key(stop: Stop) -> str:
+    return f"{LEAVE}_{stop.project_id}_{stop.departs:.0f}"
 
 
 def _late(city: City, stop: Stop, day: int, t: Translate) -> None:
@@ -151,7 +155,7 @@ def _late(city: City, stop: Stop, day: int, t: Translate) -> None:
     )
 
     def change(tour: Tour) -> Tour:
-        now = minutes_of(st.session_state[f"{LEAVE}_{stop.project_id}"])
+        now = minutes_of(st.session_state[_leave_key(stop)])
         if now is None:
             raise GeoError("tour.clock", read="")
         rest = tours.late(tour, day=day, stop=stop.project_id, now=now)

@@ -46,6 +46,8 @@ def show(city: City, t: Translate) -> None:
         )
         return
     change.rest_notice(city, t)
+    if tour.title:
+        st.markdown(f"**{plain(tour.title)}** · {tour.first:%Y-%m-%d}")
     _figures(plan, t)
     for notice in plan.notices:
         said = GeoError(notice.code, **notice.details)
@@ -187,14 +189,13 @@ def _ordered(day: TourDay) -> list[Row]:
 
 
 def _label(row: Row, stop: Stop, t: Translate, *, locked: bool) -> str:
-    name = row.name
-    if stop.sample and t("tour.sample") not in name:
-        name += f"（{t('tour.sample')}）"
     facts = _facts(row, t)
     facts.append(t("tour.spare", n=f"{max(0.0, stop.slack):.0f}"))
+    if stop.sample:
+        facts.append(t("tour.sample"))
     if locked:
         facts.append(t("tour.locked"))
-    return f"**{stop.number}** {plain(name)} *{_times(row)}* *{plain(' · '.join(facts))}*"
+    return f"**{stop.number}** {plain(row.name)} *{_times(row)}* *{plain(' · '.join(facts))}*"
 
 
 def _other(row: Row, t: Translate) -> Markup:

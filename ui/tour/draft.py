@@ -13,6 +13,7 @@ from geo.errors import GeoError
 from geo.tour import hand
 from geo.tour import tour as tours
 from geo.tour.itinerary import Place
+from geo.tour.places import known
 from geo.tour.planning import Plan, plan
 from geo.tour.problem import Solution
 from geo.tour.tour import Asked, Span, Tour
@@ -50,23 +51,9 @@ def current(city: City) -> Tour:
     return tour
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _places(key: str, _city: City) -> list[Place]:
-    towns, parks = _city.atlas.base["towns"], _city.atlas.parks
-    found = [
-        Place(str(name), float(shape.x), float(shape.y))
-        for name, shape in zip(towns["name"], towns.geometry, strict=True)
-        if shape is not None and not shape.is_empty
-    ]
-    for name, shape in zip(parks["name"], parks.geometry, strict=True):
-        if shape is not None and not shape.is_empty:
-            found.append(Place(str(name), float(shape.centroid.x), float(shape.centroid.y)))
-    return found
-
-
 def places(city: City) -> list[Place]:
     """Return the places that a tour can start from: towns, then parks."""
-    return _places(city.addresses["atlas"], city)
+    return city.recent.get("places", lambda: known(city.atlas))
 
 
 def put(tour: Tour) -> None:

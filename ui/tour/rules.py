@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import time
 from typing import Any
 
 import streamlit as st
 
-from geo.errors import GeoError
 from geo.tour.itinerary import Place
+from geo.tour.places import typed
 from geo.tour.tour import MOST_DAYS, Meal, Span, Tour
 from ui.cache import City
 from ui.i18n import Translate
 from ui.tour import draft
 
-_TYPED = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*(.*)")
 OBJECTIVES = ("finish", "driving")
 
 
@@ -86,16 +84,16 @@ def _pace(city: City, tour: Tour, t: Translate) -> None:
     three.number_input(
         t("tour.lunch_minutes"), 15, 180, int(meal.minutes), 5, key="r_lunch_minutes"
     )
-    anywhere = t("tour.anywhere")
-    names = [anywhere, *(place.name for place in draft.places(city))]
-    at = meal.place.name if meal.place else anywhere
+    names = [place.name for place in draft.places(city)]
+    at = meal.place.name if meal.place else None
+    offered = names if at is None or at in names else [at, *names]
     st.selectbox(
         t("tour.lunch_place"),
-        names if at in names else [at, *names],
-        index=(names if at in names else [at, *names]).index(at),
+        offered,
+        index=None if at is None else offered.index(at),
         key="r_lunch_place",
         accept_new_options=True,
-        placeholder=anywhere,
+        placeholder=t("tour.anywhere"),
     )
     one, two, three = st.columns(3)
     one.number_input(t("tour.convoy"), 0, 100, tour.convoy_pct, 5, key="r_convoy")
@@ -124,7 +122,7 @@ def _take(city: City) -> None:
 
 
 def _ruled(city: City, tour: Tour) -> Tour:
-    """Return the tour under the rules of the form; errors as of `Tour` and `typed_place`."""
+    """Return the tour under the rules of the form; errors as of `Tour` and `places.typed`."""
     asked: dict[str, Any] = {
         key[2:]: value for key, value in st.session_state.items() if str(key).startswith("r_")
     }
@@ -154,9 +152,11 @@ def _ruled(city: City, tour: Tour) -> Tour:
 
 def _spans(city: City, tour: Tour, asked: dict[str, Any]) -> tuple[Span, ...]:
     old = [place for day in tour.days for place in (day.start, day.end)]
-    start, end = (typed_place(city, asked[name], old) for name in ("start", "end"))
+    start, end = (
+        typed(asked[name] or "", [*draft.places(city), *old]) for name in ("start", "end")
+    )
     count = int(asked["days"])
-    night = typed_place(city, asked["night"], old) if "night" in asked else end
+    night = typed(asked["night"] or "", [*draft.places(city), *old]) if "night" in asked else end
     departs, returns = _minutes(asked["departs"]), _minutes(asked["returns"])
     if returns <= departs:
         returns += 24 * 60  # back after midnight
@@ -172,31 +172,14 @@ def _spans(city: City, tour: Tour, asked: dict[str, Any]) -> tuple[Span, ...]:
 
 
 def _meal(city: City, tour: Tour, asked: dict[str, Any]) -> Meal:
-    known = {place.name for place in draft.places(city)}
     old = [tour.meal.place] if tour.meal and tour.meal.place else []
     name = asked["lunch_place"]
-    named = name in known or _TYPED.fullmatch(name or "") or name in {p.name for p in old}
     return Meal(
         minutes=float(asked["lunch_minutes"]),
         earliest=_minutes(asked["lunch_from"]),
         latest=_minutes(asked["lunch_until"]),
-        place=typed_place(city, name, old) if named else None,
+        place=typed(name, [*draft.places(city), *old]) if name else None,
     )
-
-
-def typed_place(city: City, text: str | None, old: list[Place]) -> Place:
-    """Return the place of a name, or of `lon, lat name` as typed; error `tour.place` (read)."""
-    wanted = (text or "").strip()
-    for place in (*draft.places(city), *old):
-        if place.name == wanted:
-            return place
-    found = _TYPED.fullmatch(wanted)
-    if not found:
-        raise GeoError("tour.place", read=wanted)
-    lon, lat = float(found[1]), float(found[2])
-    if not (abs(lon) <= 180 and abs(lat) <= 90):
-        raise GeoError("tour.place", read=wanted)
-    return Place(found[3].strip() or f"{lon:.4f}, {lat:.4f}", lon, lat)
 
 
 def _time(minutes: float) -> time:
