@@ -34,7 +34,8 @@ from geo.tour.itinerary import Stop, TourDay
 
 WIDTH_MM = 174
 CODE_MM = 24
-PHOTO_MM = (60, 42)
+PHOTO_MM, PHOTO_SMALL_MM = (60, 42), (60, 31)
+MANY_FACTS = 13  # so many leave a smaller photo and no lines: Word alone knows where a page ends
 FILLS = {"start": "F0F4F8", "end": "F0F4F8", "lunch": "FFF6E0"}
 LINES = 5
 
@@ -122,28 +123,30 @@ def _site(book: Document, brief: Brief, day: TourDay, stop: Stop) -> None:
         number = f"{percent:g}%" if percent is not None else ""
         _say(book, " · ".join(filter(None, (number, note))))
     _heading(book, t("carry.changes"), level=2)
-    _changes(book, brief, stop)
+    known = facts.facts(brief, stop)
+    crowded = len(known) >= MANY_FACTS
+    _changes(book, brief, stop, box=PHOTO_SMALL_MM if crowded else PHOTO_MM)
     _heading(book, t("carry.facts"), level=2)
-    tabulate(book, [], facts.facts(brief, stop), widths=[34, WIDTH_MM - 34])
+    tabulate(book, [], known, widths=[34, WIDTH_MM - 34])
     _heading(book, t("carry.points"), level=2)
     points = brief.said_lines(brief.points, stop)
     _bullets(book, points)
-    most = LINES if photo.of(brief, stop) is None else LINES - 2
-    ruled(book, max(2, most - len(points)))
+    fewer = 0 if photo.of(brief, stop) is None else LINES if crowded else 2
+    ruled(book, max(0, LINES - fewer - min(len(points), LINES - 2)))
 
 
-def _changes(book: Document, brief: Brief, stop: Stop) -> None:
+def _changes(book: Document, brief: Brief, stop: Stop, *, box: tuple[int, int]) -> None:
     """List what is new, beside the photo where there is one."""
     lines = brief.said_lines(brief.changes, stop) or [brief.t("carry.changes_none")]
     shown = photo.of(brief, stop)
     if shown is None:
         _bullets(book, lines)
         return
-    left, right = columns(book, [WIDTH_MM - PHOTO_MM[0] - 4, PHOTO_MM[0] + 4])
+    left, right = columns(book, [WIDTH_MM - box[0] - 4, box[0] + 4])
     for number, line in enumerate(lines):
         paragraph = left.add_paragraph() if number else left.paragraphs[0]
         paragraph.text, paragraph.style = clean(line), "List Bullet"
-    width, height = shown.within(*PHOTO_MM)
+    width, height = shown.within(*box)
     paragraph = right.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     picture = paragraph.add_run().add_picture(
