@@ -18,6 +18,8 @@ COUNTY_SOURCES = {"tianditu": "counties", "amap": "counties_amap"}
 COUNTY_COLUMNS = {"tianditu": "area_km2", "amap": "area_km2_amap"}
 PARK_KINDS = ("approved", "planned", "built_up", "developed", "total")
 PARK_CHOICES = ("stated", *PARK_KINDS, "outline")
+SURVEYED = "park_polygons"
+LEAST_KM2 = 1e-6  # a square metre
 OVERLAP_KM2 = 0.01  # two providers' shared border may differ by slivers
 
 
@@ -27,14 +29,14 @@ def of_counties(atlas: Atlas, *, source: str = "tianditu") -> dict[str, Area]:
     Errors: `density.choice`.
     """
     one_of("area", source, tuple(COUNTY_SOURCES))
-    layer = atlas.catalogue.layers.get(COUNTY_SOURCES[source])
-    title, year = (layer.source.zh, layer.date) if layer else (source, "")
+    layer = COUNTY_SOURCES[source]
+    year = _date(atlas, layer)
     column = COUNTY_COLUMNS[source]
     found = {}
     for code, value in zip(atlas.counties["code"], atlas.counties[column], strict=True):
         km2 = decimal(value)
         reason = "" if km2 else "area_not_stated"
-        found[code] = Area(km2 or None, source, title, year, reason)
+        found[code] = Area(km2 or None, source, layer, year, reason)
     return found
 
 
@@ -72,14 +74,18 @@ def _outlines(atlas: Atlas) -> dict[str, Area]:
         id_: decimal(round(crs.area_km2(shape), 6))
         for id_, shape in zip(clean["id"], clean.geometry, strict=True)
     }
-    layer = atlas.catalogue.layers.get("park_polygons")
-    title, year = (layer.source.zh, layer.date) if layer else ("", "")
+    year = _date(atlas, SURVEYED)
     return {
         id_: Area(
-            measured.get(id_), "outline", title, year, "" if id_ in measured else "no_outline"
+            measured.get(id_), "outline", SURVEYED, year, "" if id_ in measured else "no_outline"
         )
         for id_ in atlas.parks["id"]
     }
+
+
+def _date(atlas: Atlas, layer: str) -> str:
+    declared = atlas.catalogue.layers.get(layer)
+    return declared.date if declared else ""
 
 
 def _text(value: object) -> str:
@@ -121,7 +127,7 @@ def outline(shape: BaseGeometry | None, *, place: str) -> tuple[BaseGeometry, tu
     if not shape.is_valid:
         shape = _polygons(shapely.make_valid(shape))
         codes.append("rebuilt")
-    if shape.is_empty or not crs.area_km2(shape):
+    if shape.is_empty or crs.area_km2(shape) < LEAST_KM2:
         raise GeoError("density.outline_empty", place=place)
     return shape, tuple(codes)
 
@@ -134,6 +140,8 @@ def _polygons(shape: BaseGeometry) -> BaseGeometry:
 
 def overlaps(ids: Iterable[str], shapes: list[BaseGeometry]) -> tuple[Note, ...]:
     """Return a note for each two outlines that share more than a sliver, with the shared km²."""
+    if len(shapes) < 2:
+        return ()
     names, tree = [str(id_) for id_ in ids], shapely.STRtree(shapes)
     pairs = tree.query(shapes, predicate="intersects")
     notes = []
@@ -158,7 +166,7 @@ def county_of(atlas: Atlas) -> np.ndarray:
     open_ = (found == "") & (projects["placed"] == "site").fillna(False).to_numpy(dtype=bool)
     if open_.any():
         order = atlas.counties.sort_values("code")
-        points = np.asarray(projects.geometry.array)[open_]
+        points = projects.geometry.to_numpy()[open_]
         clean = [outline(s, place=c)[0] for c, s in zip(order["code"], order.geometry, strict=True)]
         hits = shapely.STRtree(clean).query(points, predicate="intersects")
         rows = np.flatnonzero(open_)

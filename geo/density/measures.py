@@ -47,7 +47,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class Area:
-    """Hold an area with its kind, source and year; `reason` says why `km2` is None."""
+    """Hold an area with its kind, source and year; `reason` says why `km2` is None.
+
+    `source` is the id of a layer of the catalogue, or the words of a park's row.
+    """
 
     km2: Fraction | None
     kind: str

@@ -58,7 +58,7 @@ def by_park(atlas: Atlas, rows: np.ndarray, *, measure: str, area: str = "stated
         figures=tuple(figures),
         whole=amount(atlas, rows, measure),
         left_out=_named({"outside_parks": rows & (top == "")}),
-        notes=(*_surveyed(atlas), *_larger(figures)),
+        notes=(*_surveyed(atlas), *_larger(figures), *_mixed(figures)),
     )
 
 
@@ -104,3 +104,9 @@ def _larger(figures: list[Figure]) -> list[Note]:
         if whole is not None and figure.area.km2 is not None and figure.area.km2 > whole:
             notes.append(Note("above_zone", figure.place, figure.within))
     return notes
+
+
+def _mixed(figures: list[Figure]) -> list[Note]:
+    """Return a note where densities stand on areas of several kinds, which are not to be compared."""
+    kinds = sorted({f.area.kind for f in figures if not f.within and f.area.km2 is not None})
+    return [Note("mixed_kinds", "", ", ".join(kinds))] if len(kinds) > 1 else []
