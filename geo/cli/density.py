@@ -13,7 +13,7 @@ import numpy as np
 from geo import filters, layers, view, wording
 from geo.cli import context, density_compare, density_text
 from geo.cli.density_values import Names, densities_value, left_out_value, surface_value
-from geo.compare import scenario
+from geo.compare import classes, scenario
 from geo.density import areas, hexagons, places, surface
 from geo.density.measures import MEASURES, VAGUE, Densities
 from geo.errors import GeoError
@@ -47,6 +47,8 @@ def add(commands: Any) -> None:
     )
     command.add_argument("--filter", default="", metavar="Q", help="同页面地址，如 c=…&i=…")
     command.add_argument("--compare", choices=density_compare.KINDS, help="比较 / comparison")
+    command.add_argument("--classes", choices=classes.SCHEMES, help="分级 / class breaks")
+    command.add_argument("--k", type=int, default=5, help="级数 / number of classes")
     command.add_argument("--what-if", default="", metavar="S", help="假设方案 / a scenario")
     command.add_argument("--draws", type=int, default=1000, help="重抽样次数 / bootstrap draws")
     command.add_argument("--seed", type=int, default=0, help="随机种子 / seed of what is random")
@@ -136,6 +138,8 @@ def _figures(
         return {**surface_value(smooth), "left_out": left_out_value(smooth.left_out, names)}
     found = _densities(atlas, rows, chosen, area)
     value = densities_value(found, names)
+    if chosen.classes:
+        value |= _classes(value["figures"], chosen)
     if chosen.compare:
         value["compare"] = {
             "kind": chosen.compare,
@@ -152,3 +156,16 @@ def _densities(atlas: Atlas, rows: np.ndarray, chosen: argparse.Namespace, area:
     return hexagons.by_hexagon(
         atlas, rows, measure=chosen.measure, resolution=chosen.resolution, vague=chosen.vague
     )
+
+
+def _classes(figures: list[dict[str, Any]], chosen: argparse.Namespace) -> dict[str, Any]:
+    """Return the class breaks, and the figures with their classes, counted from 0."""
+    known = [None if f["per_km2"] is None else f["per_km2"]["value"] for f in figures]
+    bounds = classes.breaks(
+        [value for value in known if value is not None], scheme=chosen.classes, k=chosen.k
+    )
+    placed = zip(figures, classes.classes(known, bounds), strict=True)
+    return {
+        "figures": [{**figure, "class": number} for figure, number in placed],
+        "classes": {"scheme": chosen.classes, "bounds": list(bounds)},
+    }

@@ -24,6 +24,10 @@ def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
         yield _surface(found, t)
     else:
         yield from _figures(found, t)
+    if "classes" in found:
+        bounds = [_number(bound) for bound in found["classes"]["bounds"]]
+        scheme = t(f"density.classes_{found['classes']['scheme']}")
+        yield t("density.classes", scheme=scheme, bounds=" / ".join(bounds))
     for reason, ids in found["left_out"].items():
         yield t("density.left_out", reason=t(f"density.left_{reason}"), **_ids(ids))
     for note in found.get("notes", ()):

@@ -6,6 +6,7 @@ Index: Clark and Evans (1954), Ecology 35, 445-453. Local I: Anselin (1995), Geo
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -129,7 +130,7 @@ def moran(
 ) -> Moran:
     """Compute global and local Moran's I with row-standardised weights, through esda.
 
-    Permutations are drawn from the seed, without touching numpy's global state. Errors:
+    Permutations are drawn from the seed; numpy's global state is put back. p is one-sided. Errors:
     `compare.few` below three places with neighbours, `compare.constant` where all are equal.
     """
     import esda  # with scikit-learn behind it, a second that only those who ask should wait for
@@ -144,7 +145,13 @@ def moran(
     links = {place: _kept(neighbours[place], linked) for place in linked}
     weights = W(links, id_order=linked, silence_warnings=True)
     whole = esda.Moran(y, weights, permutations=0)
-    each = esda.Moran_Local(y, weights, permutations=permutations, seed=seed)
+    state = np.random.get_state()  # esda seeds numpy's global one
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that a later esda will double p by default
+            each = esda.Moran_Local(y, weights, permutations=permutations, seed=seed)
+    finally:
+        np.random.set_state(state)
     local = tuple(
         LocalMoran(place, float(value), QUADRANTS[int(quadrant)], float(p))
         for place, value, quadrant, p in zip(linked, each.Is, each.q, each.p_sim, strict=True)
