@@ -31,10 +31,17 @@ def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
     for reason, ids in found["left_out"].items():
         yield t("density.left_out", reason=t(f"density.left_{reason}"), **_ids(ids))
     for note in found.get("notes", ()):
-        km2 = _number(note["km2"])
-        yield t(f"density.note_{note['code']}", **{**note, "km2": km2})
+        yield _note(note, t)
     if "compare" in found:
         yield from _COMPARED[found["compare"]["kind"]](found["compare"], t)
+
+
+def _note(note: dict[str, Any], t: Translate) -> str:
+    parts = {**note, "km2": _number(note["km2"])}
+    if note["code"] == "mixed_kinds":
+        kinds = [t(f"density.area_{kind or 'unknown'}") for kind in note["other"].split(", ")]
+        parts["other"] = t("density.comma").join(kinds)
+    return t(f"density.note_{note['code']}", **parts)
 
 
 def _figures(found: dict[str, Any], t: Translate) -> Iterator[str]:
@@ -185,7 +192,8 @@ def _moran(value: dict[str, Any], t: Translate) -> Iterator[str]:
         n=value["n"],
         pattern=t(f"density.pattern_{value['pattern']}"),
     )
-    for one in (one for one in value["local"] if one["p"] < LIKELY):
+    likely = [one for one in value["local"] if one["p"] < LIKELY]
+    for one in sorted(likely, key=lambda one: (one["p"], -abs(one["value"])))[:CELLS]:
         yield t(
             "density.local",
             name=one["name"],

@@ -102,7 +102,7 @@ def _unplaced(atlas: Atlas) -> pd.DataFrame:
     projects = atlas.projects
     table = pd.DataFrame(projects.drop(columns=["geometry", "placed", "mapped"]))
     lines = [
-        shape if placed == "line" else None
+        shape if placed == "line" and shape.geom_type != "Point" else None
         for shape, placed in zip(projects.geometry, projects["placed"], strict=True)
     ]
     return table.assign(shape=pd.Series(lines, index=table.index, dtype=object))

@@ -52,15 +52,16 @@ def locate(atlas: Atlas, rows: np.ndarray, *, vague: str = "left_out") -> Locate
     """Locate the marked rows; what is known only to park, town or county level is never a point.
 
     With `vague` "spread" it is spread over its park's outline, else its zone's, else its county's;
-    with "left_out" it is named under `park_only`, `town_only`, `county_only`. A drawn line is cut
-    into equal pieces of 200 m at most. Errors: `density.choice`, those of `areas.outline`.
+    with "left_out" it is named under `park_only`, `town_only`, `county_only`, `line_only`. A drawn
+    line is cut into equal pieces of 200 m at most; of a line that is not drawn, a point says little. Errors: `density.choice`, those of `areas.outline`.
     """
     one_of("vague", vague, VAGUE)
     placed = atlas.projects["placed"].fillna("none").to_numpy(dtype=object)
     points = _points(atlas, np.flatnonzero(rows & (placed == "site")))
-    lines = _lines(atlas, np.flatnonzero(rows & (placed == "line")))
+    drawn = (placed == "line") & (atlas.projects.geometry.geom_type != "Point").to_numpy(dtype=bool)
+    lines = _lines(atlas, np.flatnonzero(rows & drawn))
     lon, lat, row, pieces = (np.concatenate(parts) for parts in zip(points, lines, strict=True))
-    rest = np.flatnonzero(rows & ~np.isin(placed, ["site", "line"]))
+    rest = np.flatnonzero(rows & (placed != "site") & ~drawn)
     extents, left_out = _vague(atlas, rest, spread=vague == "spread")
     return Located(lon, lat, row, pieces, extents, left_out)
 
@@ -115,7 +116,8 @@ def _vague(
 
 
 def _reason(level: str) -> str:
-    return {"park": "park_only", "town": "town_only"}.get(level, "county_only")
+    known = {"park": "park_only", "town": "town_only", "line": "line_only"}
+    return known.get(level, "county_only")
 
 
 def _park_outlines(atlas: Atlas) -> dict[str, str]:

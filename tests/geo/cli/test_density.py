@@ -110,7 +110,7 @@ def test_every_code_has_its_words():
         *(f"reason_{r}" for r in ("no_outline", "amount_unknown")),
         *(f"note_{n}" for n in ("reprojected", "flattened", "rebuilt", "overlap", "above_zone")),
         *(f"left_{r}" for r in ("county_unknown", "outside_parks", "park_only", "town_only")),
-        *(f"left_{r}" for r in ("county_only", "nowhere", "beyond", "line")),
+        *(f"left_{r}" for r in ("county_only", "line_only", "nowhere", "beyond", "line")),
         *(f"quadrant_{q}" for q in ("high_high", "low_high", "low_low", "high_low")),
     }
     for lang in ("zh", "en"):
@@ -156,6 +156,15 @@ def test_the_store_is_asked_where_there_is_one(city, data_dir, capsys):
     assert "s001" not in named
 
 
+@pytest.mark.parametrize("by", ["county", "park", "h3"])
+def test_a_filter_that_finds_nothing_gives_no_density_but_zero(capsys, by):
+    """Where nothing is selected every place with an area has 0, and no hexagon is listed."""
+    found = answer(capsys, "--by", by, "--filter", "q=qqqqqqqq")
+    assert found["selected"] == 0
+    known = {f["per_km2"]["exact"] for f in found["figures"] if f["per_km2"] is not None}
+    assert known == (set() if by == "h3" else {"0"})
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
@@ -169,6 +178,10 @@ def test_the_store_is_asked_where_there_is_one(city, data_dir, capsys):
         (["--by", "surface", "--bandwidth", "1"], "100"),
         (["--what-if", "cancel:nobody"], "nobody"),
         (["--compare", "rank", "--draws", "0"], "100000"),
+        (["--filter", "q=qqqqqqqq", "--by", "surface"], "位置"),
+        (["--filter", "q=qqqqqqqq", "--compare", "concentration"], "零"),
+        (["--filter", "q=qqqqqqqq", "--compare", "nearest"], "3"),
+        (["--filter", "q=qqqqqqqq", "--compare", "moran"], "莫兰"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(capsys, arguments, word):

@@ -41,6 +41,7 @@ def test_what_is_known_to_a_park_or_county_is_no_point(atlas):
         {"park": park, "county": county, "precision": "park"},
         {"county": county, "precision": "town", "lon": 124.3, "lat": 40.2},
         {"precision": "none"},
+        {"county": county, "precision": "line", "lon": 124.3, "lat": 40.2},
     )
     kept = locate(world, every(world))
     assert len(kept.lon) == 0
@@ -49,10 +50,11 @@ def test_what_is_known_to_a_park_or_county_is_no_point(atlas):
         "park_only": [1],
         "town_only": [2],
         "nowhere": [3],
+        "line_only": [4],
     }
     spread = locate(world, every(world), vague="spread")
     extents = {(e.kind, e.place): e.rows.tolist() for e in spread.extents}
-    assert extents == {("county", county): [0, 2], ("park", park): [1]}
+    assert extents == {("county", county): [0, 2, 4], ("park", park): [1]}
     assert list(spread.left_out) == ["nowhere"]
 
 
