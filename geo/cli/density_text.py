@@ -1,0 +1,239 @@
+"""The density command's answer as lines of text, from the same values as its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from geo.wording import Translate
+
+FIRST = 5  # ids named on a line
+CELLS = 20  # hexagons listed, the densest first
+LIKELY = 0.05
+
+
+def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
+    """Return the lines of an answer: what is measured, the places, what is left out, a comparison."""
+    head = {name: found[name] for name in ("city", "selected", "samples")}
+    yield t("density.head", measure=t(f"density.measure_{found['measure']}"), **head)
+    version = found["data_version"]
+    yield t("density.from_files") if version is None else t("density.version", version=version)
+    if found["what_if"]:
+        yield t("density.what_if", text=found["what_if"])
+    if "surface" in found:
+        yield _surface(found, t)
+    else:
+        yield from _figures(found, t)
+    if "classes" in found:
+        bounds = [_number(bound) for bound in found["classes"]["bounds"]]
+        scheme = t(f"density.classes_{found['classes']['scheme']}")
+        yield t("density.classes", scheme=scheme, bounds=" / ".join(bounds))
+    for reason, ids in found["left_out"].items():
+        yield t("density.left_out", reason=t(f"density.left_{reason}"), **_ids(ids))
+    for note in found.get("notes", ()):
+        yield _note(note, t)
+    if "compare" in found:
+        yield from _COMPARED[found["compare"]["kind"]](found["compare"], t)
+
+
+def _note(note: dict[str, Any], t: Translate) -> str:
+    parts = {**note, "km2": _number(note["km2"])}
+    if note["code"] == "mixed_kinds":
+        kinds = [t(f"density.area_{kind or 'unknown'}") for kind in note["other"].split(", ")]
+        parts["other"] = t("density.comma").join(kinds)
+    return t(f"density.note_{note['code']}", **parts)
+
+
+def _figures(found: dict[str, Any], t: Translate) -> Iterator[str]:
+    figures = found["figures"]
+    if found["by"] == "h3":
+        figures = sorted(figures, key=lambda f: -((f["per_km2"] or {}).get("value", 0)))
+    units = {name: t(f"density.unit_{unit}") for name, unit in found["units"].items()}
+    for figure in figures[: CELLS if found["by"] == "h3" else None]:
+        yield _figure(figure, units, t)
+    if found["by"] == "h3" and len(figures) > CELLS:
+        yield t("density.more_cells", n=len(figures) - CELLS)
+
+
+def _figure(figure: dict[str, Any], units: dict[str, str], t: Translate) -> str:
+    area, amount = figure["area"], figure["amount"]
+    parts = {
+        "name": ("· " if figure["within"] else "") + figure["name"],
+        "amount": _number(_value(amount["value"])),
+        "unit": units["amount"],
+        "rows": len(amount["projects"]),
+        "unknown": len(amount["unknown"]),
+    }
+    if figure["reason"]:
+        return t("density.no_figure", reason=t(f"density.reason_{figure['reason']}"), **parts)
+    return t(
+        "density.figure",
+        per_km2=_number(_value(figure["per_km2"])),
+        unit_km2=units["per_km2"],
+        per_mu=_number(_value(figure["per_mu"])),
+        unit_mu=units["per_mu"],
+        km2=_number(_value(area["km2"])),
+        kind=t(f"density.area_{area['kind'] or 'unknown'}"),
+        source=area["source"],
+        year=area["year"] or t(_no_year(area["kind"])),
+        **parts,
+    )
+
+
+def _no_year(kind: str) -> str:
+    return "density.timeless" if kind == "geodesic" else "density.no_year"
+
+
+def _surface(found: dict[str, Any], t: Translate) -> str:
+    surface = found["surface"]
+    return t(
+        "density.surface",
+        bandwidth=_number(surface["bandwidth_m"]),
+        total=_number(_value(surface["total"])),
+        integral=_number(surface["integral"]),
+        unit=t(f"density.unit_{found['units']['amount']}"),
+        outside=_percent(surface["outside"]),
+        peak=_number(surface["peak"]["per_km2"]),
+        unit_km2=t(f"density.unit_{found['units']['per_km2']}"),
+        lon=surface["peak"]["lon"],
+        lat=surface["peak"]["lat"],
+    )
+
+
+def _rank(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t("density.rank_head", draws=value["draws"], seed=value["seed"])
+    for one in value["ranks"]:
+        ways = [
+            t(f"density.rank_{way}", low=low, high=high)
+            for way, (low, high) in one["ranges"].items()
+        ]
+        yield t("density.rank", ways=t("density.comma").join(ways), **_only(one, "ranges"))
+
+
+def _flips(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t("density.flips_head" if value["flips"] else "density.flips_none")
+    for flip in value["flips"]:
+        ranks = [
+            t("density.flip_rank", view=t(f"density.view_{view}"), rank=rank or "—")
+            for view, rank in flip["ranks"].items()
+        ]
+        yield t("density.flip", name=flip["name"], ranks=t("density.comma").join(ranks))
+
+
+def _quotients(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t("density.quotients_head", unknown=len(value["unknown"]))
+    for cell in value["quotients"]:
+        if cell["numbers"][0]:
+            here, park, industry, whole = cell["numbers"]
+            yield t(
+                "density.quotient",
+                park=cell["park_name"],
+                industry=cell["industry_name"],
+                quotient=_number(_value(cell["quotient"])),
+                numbers=f"({here}/{park}) ÷ ({industry}/{whole})",
+                small=t("density.small") if cell["small"] else "",
+            )
+
+
+def _concentration(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t(
+        "density.concentration",
+        n=value["places"],
+        gini=_number(_value(value["gini"])),
+        herfindahl=_number(_value(value["herfindahl"])),
+    )
+    share = value["share_in_parks"]
+    counts = {name: len(ids) for name, ids in share.items() if isinstance(ids, list)}
+    found, target = _value(share["share"]), _value(share["target"])
+    yield t(
+        "density.share",
+        share="—" if found is None else _percent(found),
+        target="—" if target is None else _percent(target),
+        **counts,
+    )
+
+
+def _misfits(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    for fit in value["parks"]:
+        yield t(
+            "density.fit",
+            name=fit["name"],
+            named=t("density.comma").join(fit["named"]) or "—",
+            fitting=len(fit["fitting"]),
+            misfits=len(fit["misfits"]),
+            unknown=len(fit["unknown"]),
+            ids=_ids(fit["misfits"])["ids"] or "—",
+            leading=fit["leading"] or "—",
+        )
+
+
+def _nearest(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    pattern = "random"
+    if abs(value["z"]) >= 1.96:
+        pattern = "clustered" if value["index"] < 1 else "dispersed"
+    yield t(
+        "density.nearest",
+        index=_number(value["index"]),
+        observed=_number(value["observed_m"]),
+        expected=_number(value["expected_m"]),
+        z=_number(value["z"]),
+        n=value["n"],
+        pattern=t(f"density.pattern_{pattern}"),
+        left=sum(len(ids) for ids in value["left_out"].values()),
+    )
+
+
+def _moran(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t(
+        "density.moran",
+        value=_number(value["moran"]),
+        expected=_number(value["expected"]),
+        p=_number(value["p"]),
+        n=value["n"],
+        pattern=t(f"density.pattern_{value['pattern']}"),
+    )
+    likely = [one for one in value["local"] if one["p"] < LIKELY]
+    for one in sorted(likely, key=lambda one: (one["p"], -abs(one["value"])))[:CELLS]:
+        yield t(
+            "density.local",
+            name=one["name"],
+            value=_number(one["value"]),
+            quadrant=t(f"density.quadrant_{one['quadrant']}"),
+            p=_number(one["p"]),
+        )
+
+
+_COMPARED: dict[str, Callable[[dict[str, Any], Translate], Iterator[str]]] = {
+    "rank": _rank,
+    "flips": _flips,
+    "quotients": _quotients,
+    "concentration": _concentration,
+    "misfits": _misfits,
+    "nearest": _nearest,
+    "moran": _moran,
+}
+
+
+def _value(exact: dict[str, Any] | None) -> float | None:
+    return None if exact is None else float(exact["value"])
+
+
+def _number(value: float | None) -> str:
+    """Write a number to four significant digits, whole numbers in full, none as a dash."""
+    if value is None:
+        return "—"
+    if float(value).is_integer() or abs(value) >= 10_000:
+        return f"{value:,.0f}"
+    return f"{float(f'{value:.4g}'):,}"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f}%"
+
+
+def _ids(ids: list[str]) -> dict[str, Any]:
+    return {"n": len(ids), "ids": ", ".join(ids[:FIRST]) + (" …" if len(ids) > FIRST else "")}
+
+
+def _only(value: dict[str, Any], *without: str) -> dict[str, Any]:
+    return {name: kept for name, kept in value.items() if name not in without}

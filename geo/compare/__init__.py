@@ -1,0 +1,1 @@
+"""How places compare: ranks with a band, quotients, concentration, neighbours, what-if."""
