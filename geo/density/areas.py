@@ -115,20 +115,20 @@ def checked(frame: gpd.GeoDataFrame, *, key: str) -> tuple[gpd.GeoDataFrame, tup
 def outline(shape: BaseGeometry | None, *, place: str) -> tuple[BaseGeometry, tuple[str, ...]]:
     """Return one outline as a valid flat polygon, and the codes of what was repaired."""
     if shape is None or shape.is_empty:
-        raise GeoError("density.outline_empty", place=place)
+        raise GeoError("density.outline_empty", area=place)
     if shape.geom_type not in ("Polygon", "MultiPolygon"):
-        raise GeoError("density.outline_kind", place=place, read=shape.geom_type)
+        raise GeoError("density.outline_kind", area=place, read=shape.geom_type)
     codes = []
     if shape.has_z:
         shape, codes = shapely.force_2d(shape), ["flattened"]
     west, south, east, north = shape.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise GeoError("density.outline_degrees", place=place, read=f"{west:g}, {south:g}")
+        raise GeoError("density.outline_degrees", area=place, read=f"{west:g}, {south:g}")
     if not shape.is_valid:
         shape = _polygons(shapely.make_valid(shape))
         codes.append("rebuilt")
     if shape.is_empty or crs.area_km2(shape) < LEAST_KM2:
-        raise GeoError("density.outline_empty", place=place)
+        raise GeoError("density.outline_empty", area=place)
     return shape, tuple(codes)
 
 

@@ -138,7 +138,7 @@ def test_what_cannot_be_measured_is_refused(shape, code):
     """An empty outline, one without area, a point and undeclared metres are errors with the place."""
     with pytest.raises(GeoError) as caught:
         areas.outline(shape, place="p9")
-    assert (caught.value.code, caught.value.details["place"]) == (code, "p9")
+    assert (caught.value.code, caught.value.details["area"]) == (code, "p9")
 
 
 def test_a_point_on_a_border_is_counted_once(atlas):
