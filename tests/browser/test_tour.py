@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import open_page, wait_idle
-from tests.browser.map_page import MapPage, near
+from tests.browser.driving import SECONDS, open_page, wait_idle
+from tests.browser.map_page import MapPage, near, until
 from tests.browser.server import Server
 from tests.browser.test_safety import AT, HOSTILE, _hostile_city
 
@@ -125,12 +125,12 @@ def test_sites_come_in_by_click_lasso_filter_and_name(site, page):
         visit.click(place.x, place.y)
         page.wait_for_timeout(60)
         assert blue(visit, place.x, place.y)  # before the server has answered
-    assert chosen(page) == 1
+    until(page, lambda: chosen(page) == 1, SECONDS)
     assert blue(visit, place.x, place.y)
     zoom = visit.zoom()
     with visit.redraw():
         visit.click(place.x, place.y)
-    assert chosen(page) == 0
+    until(page, lambda: chosen(page) == 0, SECONDS)
     assert not blue(visit, place.x, place.y)
     wanted = [visit.place_of(row) for row in (0, 1, 5, 6)]
     visit.frame.locator('[data-tool="lasso"]').click()
@@ -148,10 +148,10 @@ def test_sites_come_in_by_click_lasso_filter_and_name(site, page):
     assert chosen(page) == sum(len(p.rows) for p in inside) >= 4
     assert visit.zoom() == zoom
     press(page, re.compile("加入筛选出的"))
-    assert chosen(page) == len(HOSTILE)
+    until(page, lambda: chosen(page) == len(HOSTILE), SECONDS)
     press(page, "清空")
     bring(page, "onerror")
-    assert chosen(page) == 1
+    until(page, lambda: chosen(page) == 1, SECONDS)
     clean(page)
 
 
@@ -165,6 +165,7 @@ def test_a_day_is_planned_changed_by_hand_and_brought_back(site, page):
     press(page, "规划行程")
     side = page.locator(".st-key-tour_side")
     expect(side).to_contain_text("已证明")
+    expect(page.locator(".tour-figures")).to_be_visible(timeout=SECONDS * 1000)
     best = stops(page)
     assert sorted(best) == sorted(HOSTILE[row] for row in (0, 1, 5, 6))
     clean(page)
@@ -179,21 +180,21 @@ def test_a_day_is_planned_changed_by_hand_and_brought_back(site, page):
     page.locator(".st-key-tour_to input").click()
     page.get_by_role("option", name="第 3 位").click()
     wait_idle(page)
-    assert stops(page) == [best[1], best[2], best[0], best[3]]
+    until(page, lambda: stops(page) == [best[1], best[2], best[0], best[3]], SECONDS)
     expect(side).to_contain_text(re.compile(r"手工行程：比最优多 \d+ 分钟"))
     expect(page.locator(".st-key-tour_stop_3 button")).to_have_attribute("kind", "primary")
     assert visit.zoom() == zoom
     press(page, "回到最优")
-    assert stops(page) == best
+    until(page, lambda: stops(page) == best, SECONDS)
     expect(side).to_contain_text("已证明")
     place = visit.place_of(2)
     with visit.redraw():
         visit.click(place.x, place.y)
-    assert sorted(stops(page)) == sorted([*best, HOSTILE[2]])
+    until(page, lambda: sorted(stops(page)) == sorted([*best, HOSTILE[2]]), SECONDS)
     expect(side).to_contain_text("手工行程")
     page.locator(".st-key-tour_actions").get_by_role("button", name="移出行程").click()
     wait_idle(page)
-    assert stops(page) == best
+    until(page, lambda: stops(page) == best, SECONDS)
     expect(side).to_contain_text(f"必看的“{HOSTILE[2]}”不在行程里")
     clean(page)
 
@@ -203,16 +204,19 @@ def test_late_on_the_way_only_the_rest_is_planned(site, page):
     planner(page, site, "k=real")
     bring(page, *NAMES[:3])
     press(page, "规划行程")
+    expect(page.locator(".tour-figures")).to_be_visible(timeout=SECONDS * 1000)
     best = stops(page)
     page.locator(".st-key-tour_stop_1 button").click()
+    wait_idle(page)
     field = page.get_by_label("离开此站的时间")
+    expect(field).to_have_value(re.compile(r"\d+:\d\d"))
     hour, minute = map(int, field.input_value().split(":"))
     field.fill(f"{hour}:{minute + 25:02d}" if minute < 35 else f"{hour + 1}:{minute - 35:02d}")
     press(page, "从此站起重排")
     expect(page.locator(".st-key-tour_rest")).to_contain_text("这是剩余行程")
-    assert sorted(stops(page)) == sorted(best[1:])
+    until(page, lambda: sorted(stops(page)) == sorted(best[1:]), SECONDS)
     press(page, "回到完整行程")
-    assert stops(page) == best
+    until(page, lambda: stops(page) == best, SECONDS)
     expect(page.locator(".st-key-tour_rest")).to_have_count(0)
 
 
@@ -227,7 +231,7 @@ def test_what_cannot_be_kept_says_what_would_have_to_give(site, page):
     expect(alert).to_contain_text("只改下面任何一条就可以")
     expect(alert).to_contain_text(re.compile(r"行车上限增加 \d+ 分钟"))
     step(page, "选点")
-    assert chosen(page) == len(NAMES)
+    until(page, lambda: chosen(page) == len(NAMES), SECONDS)
     press(page, "清空")
     expect(page.get_by_role("button", name="规划行程")).to_be_disabled()
 
@@ -239,6 +243,7 @@ def test_a_kept_tour_opens_by_link_and_a_second_writer_is_told(site, page, new_p
     step(page, "规则")
     page.get_by_label("行程名称").fill(HOSTILE[0])
     press(page, "采用规则并规划")
+    expect(page.locator(".tour-figures")).to_be_visible(timeout=SECONDS * 1000)
     best = stops(page)
     assert len(best) == 2
     clean(page)
@@ -254,7 +259,7 @@ def test_a_kept_tour_opens_by_link_and_a_second_writer_is_told(site, page, new_p
     other = new_page()
     open_page(other, link)
     MapPage(other, site.url).wait_drawn()
-    assert stops(other) == best
+    until(other, lambda: stops(other) == best, SECONDS)
     expect(other.locator(".st-key-tour_side")).to_contain_text(HOSTILE[0])
     clean(other)
     step(other, "保存与携带")

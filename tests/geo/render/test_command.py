@@ -72,4 +72,5 @@ def test_every_field_is_sent():
         "text": {"title": "地图"},
         "at": [124.35, 40.1, 9.0],
         "tiles": False,
+        "tour": None,
     }
