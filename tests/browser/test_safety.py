@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.driving import open_page, wait_idle
 from tests.browser.map_page import DATA, MapPage, read_csv
 from tests.browser.server import ROOT, Server
+from ui.frame import PAGES
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -231,7 +232,7 @@ def test_what_nobody_foresaw_shows_a_number_that_the_log_knows(make_server, page
         "    raise RuntimeError('secret-detail')\n"
         "frame.run(page, title='app.nav_map')\n"
     )
-    for name in ("app.py", "pages/about.py", "pages/desk.py"):
+    for name in PAGES:
         (tmp_path / "site" / name).write_text(script, "utf-8")
     shutil.copytree(ROOT / ".streamlit", tmp_path / "site" / ".streamlit")
     server = make_server(cwd=tmp_path / "site", env={"GEO_STATE": str(tmp_path / "state")})
