@@ -37,7 +37,7 @@ run: $(VENV)/.stamp-run
 	  --browser.serverAddress=$(HOST) --browser.gatherUsageStats=false
 
 test: $(VENV)/.stamp-dev browser postgis
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --reruns 1 $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.stamp-dev
 	$(BIN)/ruff check .

@@ -160,7 +160,9 @@ def test_hostile_names_are_text_in_filters_chips_tables_and_dialogs(city, page, 
     assert visit.card_name() == ALL
     _no_markup(page)
     open_page(page, f"{server.url}/about?lang={language}")
-    assert ALL in _flat(page.locator('[data-testid="stMain"]').inner_text())
+    main = page.locator('[data-testid="stMain"]')
+    expect(main).to_contain_text(ALL, use_inner_text=True)  # the page is still drawing its end
+    assert ALL in _flat(main.inner_text())
     _no_markup(page)
 
 
