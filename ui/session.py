@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -39,6 +40,16 @@ def _query(*, position: bool = False) -> dict[str, str]:
     """Return what the address says of the view, without what the browser or a page keeps there."""
     beside = BESIDE if position else (*BESIDE, "at")
     return {key: value for key, value in st.query_params.items() if key not in beside}
+
+
+def address(page: str, *, seen_from: str | None = None) -> str:
+    """Return the whole address of one of this app's pages, whatever path a proxy puts it under.
+
+    `seen_from` is the address of the page that asks, as the browser has it: by itself this run's.
+    """
+    here = urlsplit(seen_from or st.context.url or "")
+    folder = here.path.rsplit("/", 1)[0]
+    return f"{here.scheme}://{here.netloc}{folder}/{page}"
 
 
 def publish(view: View) -> None:

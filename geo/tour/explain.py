@@ -88,8 +88,7 @@ Least = Callable[[Solution], float | None]
 
 def _changes(problem: Problem) -> Iterator[tuple[Obstacle, Problem, Least]]:
     """Give each single change, and how much of it a tour then uses."""
-    longer = tuple(replace(day, latest_return=day.latest_return + WIDE) for day in problem.days)
-    late = replace(problem, days=longer, objective="finish")
+    late = replace(_open(problem), objective="finish")
     yield Obstacle("return"), late, lambda found: _excess(problem, found)
     if problem.max_driving < FOREVER:
         more = replace(problem, max_driving=FOREVER, objective="driving")
@@ -134,15 +133,17 @@ def _tried(
 
 def _excess(problem: Problem, found: Solution) -> float:
     """Return by how much the latest of the days ends too late."""
+    looser = _open(problem)
     days = zip(problem.days, found.routes, strict=True)
     ends = [
-        schedule(_open(problem), route, day=number).finish - day.latest_return
+        schedule(looser, route, day=number).finish - day.latest_return
         for number, (day, route) in enumerate(days)
     ]
     return max(0.0, *ends)
 
 
 def _open(problem: Problem) -> Problem:
+    """Return the problem with days that may end far later than any tour does."""
     longer = tuple(replace(day, latest_return=day.latest_return + WIDE) for day in problem.days)
     return replace(problem, days=longer)
 

@@ -113,6 +113,7 @@ def plan(
         raise GeoError("tour.no_stop")
     asked, matrix = stated(tour, atlas=atlas, travel=travel)
     typed = routes(tour)
+    by_hand = tour.mode == "hand" and any(tour.order)
     limit = seconds or (FEW if len(tour.stops) <= 40 else MANY)
     best: Solution | None = None
     try:
@@ -121,12 +122,11 @@ def plan(
     except GeoError as error:
         if error.code != "tour.infeasible":
             raise
-        if tour.mode != "hand" or not any(tour.order):
+        if not by_hand:
             names = tuple(stop.name or stop.project for stop in tour.stops)
             raise NoTour(
                 explain.obstacles(asked), names, proven=bool(error.details["proven"])
             ) from error
-    by_hand = tour.mode == "hand" and any(tour.order)
     chosen = best if best is not None and not by_hand else _as_typed(asked, typed or ())
     shown, notices = itinerary_of(tour, chosen, asked=asked, id_=id_, atlas=atlas, travel=travel)
     ids = tuple(tuple(tour.stops[visit].project for visit in route) for route in chosen.routes)
@@ -140,7 +140,7 @@ def plan(
             if why.visit is not None
         ),
         broken=tuple(_broken(tour, asked, chosen)) if by_hand else (),
-        notices=tuple(dict.fromkeys((*map(_frozen, matrix.notices), *map(_frozen, notices)))),
+        notices=_each_once((*matrix.notices, *notices)),
         best=best if by_hand else None,
     )
 
@@ -152,15 +152,13 @@ def stated(tour: Tour, *, atlas: Atlas, travel: Backend) -> tuple[Problem, Matri
     return problem(tour, sites=sites, matrix=matrix, stages=atlas.catalogue.stages), matrix
 
 
-def _frozen(notice: Notice) -> Notice:
-    return Notice(notice.code, _Details(notice.details))
-
-
-class _Details(dict[str, object]):
-    """Details of a notice that can be compared and hashed, so that none is said twice."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted((key, str(value)) for key, value in self.items())))
+def _each_once(notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Return the notices in order, none said twice; their details have no hash."""
+    found: list[Notice] = []
+    for notice in notices:
+        if notice not in found:
+            found.append(notice)
+    return tuple(found)
 
 
 def _places(tour: Tour, projects: gpd.GeoDataFrame) -> np.ndarray:

@@ -6,15 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-import streamlit as st
 from markupsafe import Markup
 
 from geo.errors import GeoError
 from geo.store import StoredTour, Tours
-from ui import cache
+from ui import cache, session
 from ui.cache import City
 
 PAGE = "score"
@@ -78,7 +77,4 @@ def link(tour_id: str, code: str, *, page: str | None = None) -> str:
     `page` is the address of the page that asks, as the browser has it: by itself this run's own.
     """
     query = urlencode({"tour": tour_id, "code": code})
-    here = urlsplit(page or st.context.url or "")
-    # the address of this page without its last part, whatever path a proxy puts the app under
-    folder = here.path.rsplit("/", 1)[0]
-    return f"{here.scheme}://{here.netloc}{folder}/{PAGE}?{query}"
+    return session.address(f"{PAGE}?{query}", seen_from=page)

@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import segno
@@ -59,7 +58,7 @@ def _making(
     t: Translate,
 ) -> Callable[[], bytes]:
     """Return what makes a file when it is asked for."""
-    base = address("")
+    base = session.address("")
     language = "en" if view.language == "en" else "zh"
     words = Words(city.atlas, t, language, internal)
     reader = since.Reader(
@@ -124,13 +123,6 @@ def _link(url: str, words: str) -> Markup:
     return Markup(
         '<a href="{}" target="_blank" rel="noopener noreferrer" class="tour-link">{}</a>'
     ).format(url, words)
-
-
-def address(page: str) -> str:
-    """Return an address of this app, whatever path a proxy puts it under."""
-    here = urlsplit(st.context.url or "")
-    folder = here.path.rsplit("/", 1)[0]
-    return f"{here.scheme}://{here.netloc}{folder}/{page}"
 
 
 def qr(link: str) -> Markup:

@@ -13,7 +13,7 @@ from geo.tour import tour as tours
 from geo.tour.planning import Plan
 from geo.tour.tour import Tour
 from geo.view import View
-from ui import account
+from ui import account, session
 from ui.cache import City
 from ui.i18n import Translate
 from ui.score import tours as kept
@@ -260,7 +260,7 @@ def _delete() -> None:
 
 def _sharing(stored: draft.Stored, t: Translate) -> None:
     st.caption(t("tour.share_hint"))
-    st.code(carry.address(f"tour?tour={stored.id}"), language=None)
+    st.code(session.address(f"tour?tour={stored.id}"), language=None)
     st.button(t("tour.new_code"), on_click=_code, args=(stored.id,), key="tour_new_code")
     code = st.session_state.get(CODE)
     if code and code[0] == stored.id:

@@ -32,6 +32,12 @@ def headline(brief: Brief) -> list[str]:
     return [" – ".join(dates), brief.t("carry.day_summary", n=stops, drive=said)]
 
 
+def foot(brief: Brief) -> str:
+    """Return what stands at the foot of every page: the tour, and that it is internal if it is."""
+    said = f"{brief.title} · {brief.t('carry.handbook')}"
+    return f"{brief.t('carry.internal')} · {said}" if brief.internal else said
+
+
 def visit(brief: Brief, stop: Stop) -> str:
     """Say when one arrives at a stop and leaves it, how long one stays and may be late."""
     row = next(row for day in brief.tour.days for row in timeline.rows(day) if row.stop is stop)

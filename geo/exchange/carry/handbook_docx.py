@@ -28,7 +28,7 @@ from geo.exchange.carry.docx_parts import (
     shade,
     tabulate,
 )
-from geo.exchange.carry.handbook import criteria, headline, next_leg, timetable_cells, visit
+from geo.exchange.carry.handbook import criteria, foot, headline, next_leg, timetable_cells, visit
 from geo.exchange.table import clean
 from geo.tour.itinerary import Stop, TourDay
 
@@ -67,9 +67,7 @@ def _cover(book: Document, brief: Brief) -> None:
     if brief.internal:
         paragraph = _say(book, brief.t("carry.internal"), colour=AMBER)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    foot = f"{brief.title} · {brief.t('carry.handbook')}"
-    mark = f"{brief.t('carry.internal')} · {foot}" if brief.internal else foot
-    page_number(book.sections[0], mark)
+    page_number(book.sections[0], foot(brief))
 
 
 def _picture(book: Document, brief: Brief, *, day: int | None = None) -> None:

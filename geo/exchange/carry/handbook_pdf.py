@@ -15,6 +15,7 @@ from geo.exchange.carry.brief import (
 )
 from geo.exchange.carry.handbook import (
     criteria,
+    foot,
     headline,
     next_leg,
     timetable_cells,
@@ -47,11 +48,8 @@ LISTED = 24  # stops named on the cover; more stand in the timetable only
 
 def write(brief: Brief) -> bytes:
     """Write the document: faces embedded as far as they are used, all text as text."""
-    foot = f"{brief.title} · {brief.t('carry.handbook')}"
-    if brief.internal:
-        foot = f"{brief.t('carry.internal')} · {foot}"
     page = brief.t("carry.page")
-    book = Book(title=brief.title, foot=foot, page=page, language=brief.language)
+    book = Book(title=brief.title, foot=foot(brief), page=page, language=brief.language)
     book.set_creation_date(brief.made)
     _cover(book, brief)
     for number, day in enumerate(brief.tour.days):

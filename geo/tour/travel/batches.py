@@ -1,4 +1,4 @@
-"""Cut a matrix into blocks that a service accepts, and put the answers together."""
+"""Cut matrices and routes into pieces that a service accepts, and put the answers together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from geo.errors import GeoError
-from geo.tour.travel.protocol import Floats
+from geo.tour.itinerary import Leg
+from geo.tour.travel.protocol import Floats, Route
 
 Block = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
@@ -41,6 +42,14 @@ def by_blocks(places: Floats, *, side: int, ask: Block, source: str) -> tuple[Fl
             rows, columns = slice(top, top + side), slice(left, left + side)
             minutes[rows, columns], km[rows, columns] = ask(places[rows], places[columns])
     return minutes, km
+
+
+def in_pieces(places: Floats, *, most: int, ask: Callable[..., list[Leg]]) -> Route:
+    """Ask for the drives of at most `most` legs at a time; `ask` gets places and `first`, their row."""
+    legs: list[Leg] = []
+    for first in range(0, len(places) - 1, most):
+        legs += ask(places[first : first + most + 1], first=first)
+    return Route(tuple(legs))
 
 
 def table(rows: object, *, shape: tuple[int, int], factor: float) -> Floats | None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from geo.tour.itinerary import Leg
-from geo.tour.travel.batches import by_blocks, figure, table
+from geo.tour.travel.batches import by_blocks, figure, in_pieces, table
 from geo.tour.travel.http import Service
 from geo.tour.travel.protocol import Floats, Matrix, Route, answered, checked, line_of, path_error
 
@@ -35,11 +35,7 @@ class Osrm:
 
     def route(self, places: ArrayLike) -> Route:
         """Return the drives from each place to the next; as in `Backend`."""
-        found = checked(places)
-        legs: list[Leg] = []
-        for first in range(0, len(found) - 1, _LEGS):
-            legs += self._legs(found[first : first + _LEGS + 1], first=first)
-        return Route(tuple(legs))
+        return in_pieces(checked(places), most=_LEGS, ask=self._legs)
 
     def _block(self, origins: Floats, targets: Floats) -> tuple[Floats, Floats]:
         count, shape = len(origins), (len(origins), len(targets))

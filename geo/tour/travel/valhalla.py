@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from geo.errors import GeoError
 from geo.tour.itinerary import Leg
-from geo.tour.travel.batches import by_blocks, figure, table
+from geo.tour.travel.batches import by_blocks, figure, in_pieces, table
 from geo.tour.travel.http import Service
 from geo.tour.travel.polyline import decode
 from geo.tour.travel.protocol import Floats, Matrix, Route, answered, checked, line_of, path_error
@@ -49,11 +49,7 @@ class Asker:
 
     def route(self, places: ArrayLike) -> Route:
         """Return the drives from each place to the next; as in `Backend`."""
-        found = checked(places)
-        legs: list[Leg] = []
-        for first in range(0, len(found) - 1, _LEGS):
-            legs += self._legs(found[first : first + _LEGS + 1], first=first)
-        return Route(tuple(legs))
+        return in_pieces(checked(places), most=_LEGS, ask=self._legs)
 
     def _block(self, origins: Floats, targets: Floats) -> tuple[Floats, Floats]:
         body = {
