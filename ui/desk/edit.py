@@ -30,8 +30,8 @@ SAVED = "edit_said"  # what the last attempt to save said: faults, or warnings o
 CHOICES = ("county", "park", "industry", "stage", "plan_attr")
 NUMBERS = ("invest_wan", "plan_wan", "done_wan", "progress_pct")
 TEXTS = (
-    *("progress_note", "start_date", "end_date", "owner", "leader", "contact", "phone"),
-    *("place", "remark", "code", "plan_year", "leader_note"),
+    *("progress_note", "start_date", "end_date", "owner", "responsible", "leader"),
+    *("contact", "phone", "place", "remark", "code", "plan_year", "leader_note"),
 )
 PLACE = ("lon", "lat", "precision")
 DATUM = "datum"  # of what is typed; nothing of the project itself

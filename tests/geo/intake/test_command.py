@@ -83,6 +83,20 @@ def test_a_right_file_is_imported_once(state, tmp_path, capsys):
     assert (difference.before, difference.after) == ({"invest_wan": 12000}, {"invest_wan": 13000})
 
 
+def test_the_responsible_unit_is_in_the_report_and_in_the_store(state, tmp_path, capsys):
+    """A list with 责任单位 beside 建设单位 gives two fields, in the JSON and in the store."""
+    path = tmp_path / "a.csv"
+    path.write_text("项目名称,所属县区,责任单位,建设单位\n甲,东港市,市工信局,甲公司\n", "utf-8")
+    code, report = run(capsys, path)
+    assert (code, report["warnings"]) == (IMPORTED, [])
+    row = report["rows"]["2"]
+    assert (row["responsible"], row["owner"]) == ("市工信局", "甲公司")
+    store = open_store(state / FILE)
+    kept = store.projects().set_index("name").loc["甲"]
+    store.close()
+    assert (kept["responsible"], kept["owner"]) == ("市工信局", "甲公司")
+
+
 def test_a_file_with_a_fault_changes_nothing(state, tmp_path, capsys):
     """With one wrong cell nothing is imported, no store is made, and the cell is named."""
     path = workbook(tmp_path / "a.xlsx", project(**FULL), project(项目名称="乙", 总投资="abc"))

@@ -65,7 +65,12 @@ def test_any_text_comes_back_unchanged(
     """Names and telephones that a spreadsheet would run, quotes and brackets come back as written."""
     row = store.projects().set_index("id").loc["r03"]
     wanted = {"name": f"甲{name}", "owner": owner, "phone": phone, "remark": f"{owner}{name}"}
-    wanted |= {"internal": True, "position_internal": True, "leader_note": name}
+    wanted |= {
+        "responsible": owner,
+        "internal": True,
+        "position_internal": True,
+        "leader_note": name,
+    }
     store.apply(
         [Update("r03", wanted)],
         who="a",
