@@ -116,6 +116,8 @@ def test_another_heading_is_not(lexicon, text):
         ("总投资/亿元", "亿元"),
         ("总投资 万元", "万元"),
         ("总投资（亿）", "亿元"),
+        ("Total investment (CNY 10,000)", "万元"),
+        ("Total investment (10,000 yuan)", "万元"),
         ("总投资（万美元）", headings.FOREIGN),
         ("总投资", ""),
         ("总投资（含税）", ""),
