@@ -28,6 +28,18 @@ GOOD = (
 )
 
 
+# Bars come and go between two looks of a test, so the page itself notes what each has shown.
+WATCH_BARS = """() => {
+  window.bars = [];
+  const look = () => document.querySelectorAll('[role=progressbar]').forEach((bar) => {
+    const share = Number(bar.getAttribute('aria-valuenow'));
+    if (window.bars.at(-1) !== share) window.bars.push(share);
+  });
+  new MutationObserver(look).observe(document.body,
+    {subtree: true, childList: true, attributes: true, attributeFilter: ['aria-valuenow']});
+}"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """Serve the shipped city with the local sign-in, its store open here as another process."""
@@ -127,6 +139,21 @@ def test_corrected_list_is_previewed_applied_shown_and_undone(
     assert desk.count() == before
     assert TWO not in desk.on_map()
     assert site.store.projects().set_index("id").at[known, "invest_wan"] == 9000
+
+
+def test_a_longer_list_shows_how_far_its_reading_is(desk: Desk) -> None:
+    """While a long list is read a bar goes from its beginning towards its end, and is gone afterwards."""
+    head = "项目名称,所属县区,项目阶段,总投资（万元）,形象进度（%）,开工时间,建设单位,经度（WGS-84）,纬度（WGS-84）"
+    row = "批量项目{n},东港市,在建,{n}1,50%,2026-03,公司{n},124.1,39.9"
+    text = "\n".join([head, *(row.format(n=n) for n in range(8000))])
+    desk.open("office")
+    desk.page.evaluate(WATCH_BARS)
+    desk.upload(text.encode(), "清单.csv")
+    expect(desk.page.get_by_text("新增 8000 · 修改 0 · 未变 0")).to_be_visible(timeout=60_000)
+    expect(desk.page.get_by_role("progressbar")).to_have_count(0)
+    seen = desk.page.evaluate("() => window.bars")
+    assert seen == sorted(seen)
+    assert len([share for share in seen if 0 < share < 100]) >= 2
 
 
 def test_unknown_column_is_asked_for_and_then_read(desk: Desk, site: SimpleNamespace) -> None:

@@ -202,6 +202,28 @@ def test_another_city_is_another_folder(state, tmp_path, capsys, data_dir):
     assert (code, report["errors"][0]["code"]) == (REJECTED, "file_missing")
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"), [(3, []), (4, ["too_many_rows"]), (300, ["file_too_many_rows"])]
+)
+def test_a_list_above_the_citys_limit_is_refused(
+    state, tmp_path, capsys, city_copy, rows, expected
+):
+    """A list longer than the city allows is refused with one sentence that names the limit; the shipped limit is 50,000."""
+    path = tmp_path / "a.csv"
+    lines = [f"项目{n},东港市" for n in range(rows)]
+    path.write_text("\n".join(["项目名称,所属县区", *lines]), "utf-8")
+    assert run(capsys, path, "--dry-run")[0] == IMPORTED
+    city_copy.replace("city.toml", "rows = 50000 ", "rows = 3 ")
+    code, report = run(capsys, path, "--city", city_copy.folder)
+    assert [error["code"] for error in report["errors"]] == expected
+    assert (code, report["imported"]) == ((REJECTED, 0) if expected else (IMPORTED, rows))
+    assert state.exists() == (not expected)
+    for error in report["errors"]:
+        assert (error["row"], error["col"]) == (None, None)
+        assert "超过上限" in error["message"]
+        assert error["message"].count("。") == 1
+
+
 def test_mapping_and_datum_are_options(state, tmp_path, capsys):
     """`--map` names a column and `--datum` the datum of a file that states none."""
     path = tmp_path / "a.csv"
