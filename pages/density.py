@@ -8,7 +8,7 @@ from geo.view import View
 from ui import controls as filters
 from ui import frame, notices
 from ui.cache import City
-from ui.density import asked, controls, notes, parts
+from ui.density import asked, controls, notes, parts, scratch
 from ui.density.scope import Scope
 from ui.i18n import Translate
 
@@ -24,8 +24,10 @@ def page(city: City, view: View, t: Translate) -> None:
         notes.address(t)
         notices.earlier(t)
         notices.samples(city, view, selection.rows, t)
-    controls.show(city, state.question, t)
-    parts.show(Scope(city, view, selection, state, t))
+        scope = scratch.applied(Scope(city, city, view, selection, state, t))
+        scratch.banner(scope)
+    controls.show(scope)
+    parts.show(scope)
 
 
 frame.run(page, title="dense.title_page", sidebar="collapsed")
