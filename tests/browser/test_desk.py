@@ -141,6 +141,15 @@ def test_corrected_list_is_previewed_applied_shown_and_undone(
     assert site.store.projects().set_index("id").at[known, "invest_wan"] == 9000
 
 
+def test_the_button_that_takes_a_file_speaks_the_visitors_language(desk: Desk) -> None:
+    """Streamlit's own English word is not on the button; ours is."""
+    desk.open("office")
+    button = desk.page.locator(".st-key-desk_upload button")
+    expect(button.get_by_text("Upload", exact=True)).to_be_hidden()
+    said = button.evaluate("(e) => getComputedStyle(e, '::after').content")
+    assert "选择文件" in said
+
+
 def test_a_longer_list_shows_how_far_its_reading_is(desk: Desk) -> None:
     """While a long list is read a bar goes from its beginning towards its end, and is gone afterwards."""
     head = "项目名称,所属县区,项目阶段,总投资（万元）,形象进度（%）,开工时间,建设单位,经度（WGS-84）,纬度（WGS-84）"
