@@ -185,6 +185,19 @@ def test_unknown_column_is_asked_for_and_then_read(desk: Desk, site: SimpleNames
     expect(desk.page.get_by_text("新增 0 · 修改 1 · 未变 0")).to_be_visible()
     desk.press("desk_apply")
     assert site.store.projects().set_index("name").at[name, "remark"] == "李六"
+    # an answer that was wrong can be given again, or taken back
+    for answer, label in (("责任单位", "您指定过的列：1 个"), ("不导入", "不认识的列：1 个")):
+        desk.upload(workbook((1, name, *row[2:7], f"{answer}赵七"), headings=(*HEADINGS, "怪列")))
+        desk.page.get_by_text("您指定过的列：1 个").click()
+        desk.page.wait_for_timeout(400)
+        desk.choose("desk_column_0", answer)
+        desk.page.get_by_text("按此读取", exact=True).click()
+        wait_idle(desk.page)
+        expect(desk.page.get_by_text(label)).to_be_visible()
+        if desk.page.locator(".st-key-desk_apply button").is_enabled():
+            desk.press("desk_apply")
+    kept = site.store.projects().set_index("name").loc[name]
+    assert (kept["remark"], kept["responsible"]) == ("李六", "责任单位赵七")
 
 
 def test_second_of_two_editors_sees_both_values_and_decides(
@@ -262,11 +275,13 @@ def test_position_is_checked_and_converted(desk: Desk, site: SimpleNamespace) ->
     desk.choose(f"e_{id_}_{version}_lists", "重点项目")
     desk.page.keyboard.press("Escape")
     desk.field("领导批示").fill("加快")
+    desk.field("修改说明（记入历史，可不填）").fill("实地测得")
     desk.save()
     expect(desk.page.get_by_text("已写入，数据版本")).to_be_visible()
     row = site.store.projects().set_index("id").loc[id_]
     assert (row["lon"], row["lat"]) == pytest.approx((124.11, 39.91), abs=2e-6)
     assert row["leader_note"] == "加快"
+    assert site.store.history()[0].why == "实地测得"
     assert isinstance(row["lists"], str)
     assert row["lists"]
 
