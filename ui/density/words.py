@@ -121,4 +121,5 @@ def title(asked: Question, t: Translate) -> str:
     """Say in one line what is shown: the measure, by what, its unit."""
     by = t(f"dense.by_{asked.by}")
     what = t("dense.title", measure=measure(asked, t), by=by, unit=unit(asked, t))
+    what = what[:1].upper() + what[1:]
     return t("dense.title_year", title=what, year=asked.year) if asked.year else what
