@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ import shapely
 from geo import catalogue, crs
 from geo.catalogue import Catalogue
 from geo.errors import GeoError
+from geo.series import Series, files
 
 TEXT = "string"
 MONEY_WAN = ("invest_wan", "plan_wan", "done_wan")
@@ -37,6 +38,7 @@ class Atlas:
     `outline` is "circle", a surveyed polygon where it is "polygon", None where unknown).
     `projects`: one row a project, real and sample (`sample`), points or lines or None.
     `base`: land, water, roads, towns, for the offline base map.
+    `series`: metrics of the city, its parks and counties over time, real and sample.
     """
 
     catalogue: Catalogue
@@ -44,6 +46,7 @@ class Atlas:
     parks: gpd.GeoDataFrame
     projects: gpd.GeoDataFrame
     base: dict[str, gpd.GeoDataFrame]
+    series: Series = field(default_factory=Series)
 
 
 def load(folder: Path) -> Atlas:
@@ -63,6 +66,7 @@ def load(folder: Path) -> Atlas:
             _project_files(declared, counties=counties, parks=parks), counties=counties, parks=parks
         ),
         base={layer: _vector(declared, layer) for layer in ("land", "water", "roads", "towns")},
+        series=files.read(declared, counties=list(counties["code"]), parks=list(parks["id"])),
     )
 
 
