@@ -87,6 +87,11 @@ def with_projects(atlas: Atlas, table: pd.DataFrame) -> Atlas:
     return replace(atlas, projects=placed)
 
 
+def with_series(atlas: Atlas, series: Series) -> Atlas:
+    """Return the atlas with other series, e.g. those of the store over its own."""
+    return replace(atlas, series=series)
+
+
 def _vector(declared: Catalogue, layer: str) -> gpd.GeoDataFrame:
     path = declared.path(layer)
     if not path.exists():

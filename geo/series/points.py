@@ -80,12 +80,6 @@ class Series:
         """Return the series with further points; one of a known id takes the other's place."""
         return Series(tuple({**self.by_id, **{point.id: point for point in points}}.values()))
 
-    def public(self) -> Series:
-        """Return the series without what is internal."""
-        if not any(point.internal for point in self.points):
-            return self
-        return Series(tuple(point for point in self.points if not point.internal))
-
 
 def of(series: Series, *, place: str, metric: str) -> tuple[Point, ...]:
     """Return the points of a place and metric in order of period; targets and estimates included.
