@@ -40,7 +40,7 @@ SYMBOLS = (
     "plus",
     "wedge",
 )
-METRIC_UNITS = ("wan", "count", "bp", "wan_per_km2", "ha")
+METRIC_UNITS = ("wan", "count", "person", "bp", "wan_per_km2", "ha")
 METRIC_KINDS = ("amount", "ratio")
 KINDS = ("stages", "industries", "lists", "published")
 
@@ -74,6 +74,7 @@ class Catalogue:
     remarks: tuple[Title, ...]
     travel: Travel | None = None
     metrics: dict[str, Metric] = field(default_factory=dict)
+    metrics_file: str = ""
 
     def path(self, layer: str) -> Path:
         """Give the file of a layer; `layer_missing` if the catalogue has no such layer."""
@@ -116,6 +117,7 @@ def read(folder: Path) -> Catalogue:
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
         travel=_checked(_travel, head["travel"], file="city.toml") if "travel" in head else None,
         metrics=_optional(_metric, folder, city, kind="metrics"),
+        metrics_file=city["dictionaries"].get("metrics", ""),
     )
     for stage in found.stages.values():
         _member(stage, "phase", found.phases, file=files["stages"].name)

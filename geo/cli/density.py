@@ -20,7 +20,8 @@ from geo.density.question import YEARS, Question, answer
 from geo.density.surface import Surface
 from geo.errors import GeoError
 from geo.layers import Atlas
-from geo.store.roles import VISITOR, visible
+from geo.series import importing
+from geo.store.roles import VISITOR, visible, visible_series
 
 BY = ("county", "park", "h3", "surface")
 MEASURED = (*MEASURES, *stated.METRICS)
@@ -123,8 +124,10 @@ def _atlas(chosen: argparse.Namespace) -> tuple[Atlas, int | None]:
         with context.existing_store() as store:
             version = store.version()
             table = store.projects(version)
+            base = layers.with_series(base, importing.known(base.series, store))
     if chosen.public:
         table = visible(table, VISITOR, internal_stages=base.catalogue.internal_stages)
+        base = layers.with_series(base, visible_series(base.series, VISITOR))
     return layers.with_projects(base, table), version
 
 

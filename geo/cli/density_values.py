@@ -15,9 +15,6 @@ from geo.density.surface import Surface
 from geo.layers import Atlas
 from geo.series.points import CITY, PARKS
 
-MONEY_UNITS = {"amount": "wan", "per_km2": "yi_per_km2", "per_mu": "wan_per_mu"}
-COUNT_UNITS = {"amount": "count", "per_km2": "count_per_km2", "per_mu": "count_per_mu"}
-
 
 class Names:
     """Give ids of rows, and names of places and industries in one language."""
@@ -57,7 +54,10 @@ def exact(value: Fraction | None) -> dict[str, Any] | None:
 
 def units(whole: Amount) -> dict[str, str]:
     """Return the ids of the units of amounts and densities."""
-    return MONEY_UNITS if whole.money else COUNT_UNITS
+    if whole.unit == "wan":
+        return {"amount": "wan", "per_km2": "yi_per_km2", "per_mu": "wan_per_mu"}
+    unit = whole.unit
+    return {"amount": unit, "per_km2": f"{unit}_per_km2", "per_mu": f"{unit}_per_mu"}
 
 
 def densities_value(found: Densities, names: Names) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def note_value(note: Note, names: Names) -> dict[str, Any]:
 
 def surface_value(found: Surface) -> dict[str, Any]:
     """Return what a surface adds up to and where it is highest."""
-    money = found.whole.money
+    money = found.whole.unit == "wan"
     lon, lat, peak = found.peak()
     return {
         "units": units(found.whole),

@@ -50,9 +50,9 @@ class Amount:
         return "amount_unknown" if len(self.unknown) and not len(self.rows) else ""
 
     @property
-    def money(self) -> bool:
-        """Tell whether the total is in 万元; else it is a count."""
-        return self.measure != "projects"
+    def unit(self) -> str:
+        """Return the unit of the total: wan (万元), count (个) or person (人)."""
+        return "count" if self.measure == "projects" else "wan"
 
 
 @dataclass(frozen=True)
@@ -118,23 +118,23 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        """Return the id of the unit: 亿元/km², 个/km², 万元/万人, 个/万人, 万元/家 or 个/家."""
+        """Return the id of the unit: 亿元, 个 or 人 per km², and 万元, 个 or 人 per 万人 or 家."""
         over = {"": "km2", "population": "10k_people", "firms": "firm"}
         part = over[self.per.kind if self.per else ""]
-        money = "wan" if self.per else "yi"
-        return f"{money if self.amount.money else 'count'}_per_{part}"
+        unit = self.amount.unit
+        return f"{'yi' if unit == 'wan' and not self.per else unit}_per_{part}"
 
     @property
     def per_km2(self) -> Fraction | None:
-        """Return 个/km² or 亿元/km²."""
+        """Return 个, 人 or 亿元 per km²."""
         plain = self._plain()
-        if plain is None or not self.amount.money:
+        if plain is None or self.amount.unit != "wan":
             return plain
         return plain / WAN_PER_YI
 
     @property
     def per_mu(self) -> Fraction | None:
-        """Return 个/亩 or 万元/亩."""
+        """Return 个, 人 or 万元 per 亩."""
         plain = self._plain()
         return None if plain is None else plain / MU_PER_KM2
 

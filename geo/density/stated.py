@@ -17,6 +17,7 @@ from geo.series.points import CITY, PARKS, years
 
 METRICS = ("output", "tax", "jobs")  # those that a question can ask for
 BY = ("county", "park")  # the places for which there are series
+UNITS = ("wan", "count", "person")
 _NOBODY = np.empty(0, dtype=np.int64)
 _WHOLE = {"county": CITY, "park": PARKS}
 _WAYS: Mapping[str, Callable[..., Densities]] = {
@@ -30,12 +31,12 @@ class Stated(Amount):
     """Hold an amount that a source states; no project row is behind it.
 
     `point` is the figure with its status, source and whether it is a sample; where `missing` says
-    why there is none, the total is no value. `wan` tells 万元 from a count.
+    why there is none, the total is no value. `counted` is its unit.
     """
 
     point: Point | None = None
     missing: str = ""
-    wan: bool = True
+    counted: str = "wan"
 
     @property
     def reason(self) -> str:
@@ -43,9 +44,9 @@ class Stated(Amount):
         return self.missing
 
     @property
-    def money(self) -> bool:
-        """Tell whether the total is in 万元; else it is a count."""
-        return self.wan
+    def unit(self) -> str:
+        """Return the unit of the total: wan (万元), count (个) or person (人)."""
+        return self.counted
 
 
 def by_place(
@@ -80,7 +81,7 @@ def by_place(
 def amounts(atlas: Atlas) -> tuple[str, ...]:
     """Return the metrics of a city that can be divided by something: 万元 or counts."""
     metrics = atlas.catalogue.metrics.values()
-    return tuple(m.id for m in metrics if m.kind == "amount" and m.unit in ("wan", "count"))
+    return tuple(m.id for m in metrics if m.kind == "amount" and m.unit in UNITS)
 
 
 def offered(atlas: Atlas, *, by: str) -> dict[str, str]:
@@ -112,7 +113,7 @@ def year_point(atlas: Atlas, place: str, metric: str, year: int) -> tuple[Point 
     no year's. Reasons: `part_year`, `target_only`, `not_stated`.
     """
     found = latest(atlas.series, place=place, metric=metric, year=year, whole=True)
-    if found is None and atlas.catalogue.metrics[metric].unit == "count":
+    if found is None and atlas.catalogue.metrics[metric].unit != "wan":
         last = latest(atlas.series, place=place, metric=metric, year=year)
         found = last if last and last.period == f"{year}-12" else None
     if found is not None:
@@ -126,16 +127,16 @@ def year_point(atlas: Atlas, place: str, metric: str, year: int) -> tuple[Point 
 def _amount(atlas: Atlas, place: str, metric: str, year: int) -> Stated:
     point, reason = year_point(atlas, place, metric, year)
     total = Fraction(point.value if point else 0)
-    wan = atlas.catalogue.metrics[metric].unit == "wan"
-    return Stated(metric, total, _NOBODY, _NOBODY, point=point, missing=reason, wan=wan)
+    unit = atlas.catalogue.metrics[metric].unit
+    return Stated(metric, total, _NOBODY, _NOBODY, point=point, missing=reason, counted=unit)
 
 
 def _sum(atlas: Atlas, figures: tuple[Figure, ...], metric: str) -> Stated:
     known = [f.amount for f in figures if not f.within and f.amount.value is not None]
     total = sum((amount.total for amount in known), Fraction(0))
-    wan = atlas.catalogue.metrics[metric].unit == "wan"
+    unit = atlas.catalogue.metrics[metric].unit
     missing = "" if known else "not_stated"
-    return Stated(metric, total, _NOBODY, _NOBODY, missing=missing, wan=wan)
+    return Stated(metric, total, _NOBODY, _NOBODY, missing=missing, counted=unit)
 
 
 def _differs(atlas: Atlas, by: str, whole: Stated, year: int) -> tuple[Note, ...]:

@@ -82,8 +82,8 @@ class Published(Entry):
 class Metric(Entry):
     """Name what a series is about: `unit` is that of its whole numbers, `synonyms` headings.
 
-    `unit`: wan (万元), count, bp (1/100 of a percent), wan_per_km2 or ha; `kind`: an "amount" adds
-    up over places and can be divided by an area, a "ratio" does not.
+    `unit`: wan (万元), count (个), person (人), bp (1/100 of a percent), wan_per_km2 or ha; `kind`: an
+    "amount" adds up over places and can be divided by an area, a "ratio" does not.
     """
 
     unit: str
