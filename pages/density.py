@@ -1,0 +1,31 @@
+"""How dense projects are: ask, see it on map and chart, compare places, take it along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.view import View
+from ui import controls as filters
+from ui import frame, notices
+from ui.cache import City
+from ui.density import asked, controls, notes, parts
+from ui.density.scope import Scope
+from ui.i18n import Translate
+
+
+def page(city: City, view: View, t: Translate) -> None:
+    """Show the question, and the part of the page that answers it."""
+    state = asked.current(city)
+    selection = city.select(view.filters)
+    with st.sidebar:
+        filters.panel(city, view, selection, t)
+    with st.container(key="notices"):
+        notices.address(t)
+        notes.address(t)
+        notices.earlier(t)
+        notices.samples(city, view, selection.rows, t)
+    controls.show(city, state.question, t)
+    parts.show(Scope(city, view, selection, state, t))
+
+
+frame.run(page, title="dense.title_page", sidebar="collapsed")
