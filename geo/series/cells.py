@@ -58,6 +58,8 @@ class Head:
 def head(text: str, words: Words) -> Head:
     """Take a heading apart: which column it is, or which metric, period, unit, status and basis."""
     plain = _plain(text).strip("*★:")
+    if alone := unit(plain):  # also 单位：万元 above a table
+        return Head(unit=alone)
     found = Head()
     for inside in _BRACKETS.findall(plain):
         for piece in re.split(r"[,;、]", inside):

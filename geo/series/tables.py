@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from geo.exchange.reading.grid import Sheet
 from geo.intake import headings, lines
 from geo.intake.lines import Line
-from geo.intake.text import fold
+from geo.intake.text import clean
 from geo.series import cells
 from geo.series.cells import Head
 from geo.series.words import Words
@@ -48,7 +48,7 @@ def find(sheet: Sheet, words: Words) -> Table | None:
             continue
         bottom = at
         below = all_lines[at + 1] if at + 1 < len(all_lines) else None
-        texts = {i: fold(line.text(i)) for i in range(len(line.cells))}
+        texts = {i: clean(line.text(i)) for i in range(len(line.cells))}
         if below is not None and _goes_on(heads, below, words):
             heads, texts, bottom = _joined(line, below, words), _paths(line, below), at + 1
         return Table(
@@ -93,7 +93,7 @@ def _joined(line: Line, below: Line, words: Words) -> dict[int, Head]:
 
 def _paths(line: Line, below: Line) -> dict[int, str]:
     width = max(len(line.cells), len(below.cells))
-    both = {i: (fold(line.text(i)), fold(below.text(i))) for i in range(width)}
+    both = {i: (clean(line.text(i)), clean(below.text(i))) for i in range(width)}
     return {i: "/".join(dict.fromkeys(filter(None, texts))) for i, texts in both.items()}
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from geo import wording
 from geo.layers import Atlas
-from geo.series.points import CITY, PARKS, Point, exact
+from geo.series.points import CITY, PARKS, WAN_PER_YI, Point, exact
 
 # Stored unit → the unit that people read; see `points.exact`.
 SHOWN = {
@@ -48,6 +48,8 @@ class Texts:
     def exact(self, point: Point) -> dict[str, object]:
         """Return the value in the unit that people read, exact and rounded, with the unit's id."""
         unit = self._metrics[point.metric].unit if point.metric in self._metrics else "count"
+        if unit == "wan" and abs(point.value) < WAN_PER_YI:
+            return {"exact": str(point.value), "shown": float(point.value), "unit": "wan"}
         value = exact(point.value, unit) * (100 if unit == "bp" else 1)
         return {"exact": str(value), "shown": float(value), "unit": SHOWN[unit]}
 
