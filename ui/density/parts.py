@@ -6,11 +6,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.density import asked, overview
+from ui.density import asked, fits, near, overview, quotients, spread, whatif
 from ui.density.scope import Scope
 
 Part = Callable[[Scope], None]
-MAKERS: dict[str, Part] = {"overview": overview.show}
+MAKERS: dict[str, Part] = {
+    "overview": overview.show,
+    "quotients": quotients.show,
+    "spread": spread.show,
+    "fits": fits.show,
+    "near": near.show,
+    "whatif": whatif.show,
+}
 PARTS = tuple(MAKERS)
 KEY = "density_part"
 
