@@ -68,5 +68,5 @@ def offered(atlas: Atlas, *, by: str) -> dict[str, str]:
     found = {}
     for kind in KINDS:
         values = of_places(atlas, by=by, kind=kind).values()
-        found[kind] = "" if any(one.count is not None for one in values) else "not_stated"
+        found[kind] = "" if any(one.count is not None for one in values) else "none_stated"
     return found

@@ -99,16 +99,33 @@ def from_query(query: Mapping[str, str]) -> tuple[Question, tuple[str, ...]]:
             asked = replace(asked, **change)
         else:
             dropped.append(key)
-    if asked.by not in stated.BY and asked.measure in stated.METRICS:
-        asked = replace(asked, measure=Question.measure)
-        dropped.append("measure")
-    if asked.by not in stated.BY and asked.per in OTHERS:
-        asked = replace(asked, per=Question.per)
-        dropped.append("per")
-    if asked.area and asked.area not in AREAS[asked.by]:
-        asked = replace(asked, area="")
-        dropped.append("area")
-    return asked, tuple(dropped)
+    found = plausible(asked)
+    dropped += [
+        name for name in ("measure", "per", "area") if getattr(found, name) != getattr(asked, name)
+    ]
+    return found, tuple(dropped)
+
+
+def plausible(asked: Question) -> Question:
+    """Return the question without what does not go together: of cells nothing is stated."""
+    if asked.by not in stated.BY:
+        if asked.measure in stated.METRICS:
+            asked = replace(asked, measure=Question.measure)
+        if asked.per in OTHERS:
+            asked = replace(asked, per=Question.per)
+    return asked if asked.area in ("", *AREAS[asked.by]) else replace(asked, area="")
+
+
+def amount_unit(asked: Question) -> str:
+    """Return the unit of the amounts: wan (万元), count (个) or person (人)."""
+    return {"projects": "count", "jobs": "person"}.get(asked.measure, "wan")
+
+
+def unit(asked: Question) -> str:
+    """Return the id of the unit of the densities, as `yi_per_km2`."""
+    over = {"population": "10k_people", "firms": "firm"}.get(asked.per, asked.per)
+    amount = amount_unit(asked)
+    return f"{'yi' if amount == 'wan' and over == 'km2' else amount}_per_{over}"
 
 
 def answer(atlas: Atlas, rows: np.ndarray, asked: Question) -> Densities | Surface:

@@ -92,13 +92,18 @@ def offered(atlas: Atlas, *, by: str) -> dict[str, str]:
     found = {}
     for metric in METRICS:
         there = metric in known and newest(atlas, places_of(atlas, by), metric) is not None
-        found[metric] = "" if there else "not_stated"
+        found[metric] = "" if there else "none_stated"
     return found
 
 
 def places_of(atlas: Atlas, by: str) -> list[str]:
     """Return the ids of all counties, or of all parks."""
     return list(atlas.counties["code"] if by == "county" else atlas.parks["id"])
+
+
+def years_of(atlas: Atlas, *, by: str, metric: str) -> tuple[int, ...]:
+    """Return the years for which any county or park has a whole year's figure, newest first."""
+    return years(atlas.series, places=places_of(atlas, by), metric=metric)
 
 
 def newest(atlas: Atlas, ids: list[str], metric: str) -> int | None:

@@ -89,7 +89,7 @@ def test_a_count_of_december_stands_for_the_year(atlas):
     code = atlas.counties["code"].iloc[0]
     made = world(atlas, point(code, 8, "jobs", "2021-12"), point(code, 8, "output", "2021-12"))
     jobs = stated.by_place(made, by="county", metric="jobs", year=2021)
-    assert (by(jobs, code).amount.value, by(jobs, code).unit) == (8, "count_per_km2")
+    assert (by(jobs, code).amount.value, by(jobs, code).unit) == (8, "person_per_km2")
     output = stated.by_place(made, by="county", metric="output", year=2021)
     assert by(output, code).reason == "part_year"
 
@@ -200,9 +200,9 @@ def test_what_is_offered_says_why_it_cannot_be_had(atlas):
     """Counties have all of the shipped metrics, parks no population, hexagons none."""
     assert set(stated.offered(atlas, by="county").values()) == {""}
     assert per.offered(atlas, by="county") == {"population": "", "firms": ""}
-    assert per.offered(atlas, by="park") == {"population": "not_stated", "firms": ""}
+    assert per.offered(atlas, by="park") == {"population": "none_stated", "firms": ""}
     assert set(stated.offered(atlas, by="h3").values()) == {"stated_by"}
-    assert set(stated.offered(world(atlas), by="county").values()) == {"not_stated"}
+    assert set(stated.offered(world(atlas), by="county").values()) == {"none_stated"}
 
 
 def test_the_atlas_stays_as_it_is(atlas):
