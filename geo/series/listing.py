@@ -51,6 +51,28 @@ class _State:
     warnings: list[Fault] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     first: dict[str, Read] = field(default_factory=dict)
+    said: set[tuple[object, ...]] = field(default_factory=set)  # faults that are in the lists
+    heads: dict[str, Head] = field(default_factory=dict)  # of metrics that came before
+    places: dict[str, tuple[str, list[Note]]] = field(default_factory=dict)
+
+    def head(self, text: str) -> Head:
+        """Take apart a cell that names a metric; most come again and again."""
+        if text not in self.heads:
+            self.heads[text] = cells.head(text, self.words)
+        return self.heads[text]
+
+    def place(self, text: str) -> tuple[str, list[Note]]:
+        """Return the id of a place; refusals as in `cells.place`."""
+        if text not in self.places:
+            self.places[text] = cells.place(text, self.words)
+        return self.places[text]
+
+    def add(self, faults: list[Fault], fault: Fault) -> None:
+        """Add a fault to a list, once a cell and code."""
+        key_ = (fault.sheet, fault.row, fault.position, fault.code, str(fault.details))
+        if key_ not in self.said:
+            self.said.add(key_)
+            faults.append(fault)
 
 
 def read(book: Book, words: Words) -> Listing:
@@ -140,7 +162,7 @@ class _Row:
         if not name:
             self.fault(at, "value_missing", field=words.titles["place"])
         else:
-            found["place"] = self.of(at, lambda: cells.place(name, words))
+            found["place"] = self.of(at, lambda: self.state.place(name))
         found["head"] = self._head(words)
         for field_ in TEXTS:
             found[field_] = self._text(field_)
@@ -150,7 +172,7 @@ class _Row:
     def _head(self, words: Words) -> Head:
         found = Head()
         if text := self.text("metric"):
-            said = cells.head(text, words)
+            said = self.state.head(text)
             if not said.metric:
                 expected = "、".join(m.title.zh for m in words.metrics.values())
                 self.fault(
@@ -260,15 +282,13 @@ class _Row:
     def _note(self, at: int | None, notes: Sequence[Note]) -> None:
         for code, details in notes:
             fault = _fault(self.table, self.line.number, at, code, **details)
-            if fault not in self.state.warnings:
-                self.state.warnings.append(fault)
+            self.state.add(self.state.warnings, fault)
 
     def fault(self, at: int | None, code: str, **details: object) -> None:
         """Add an error of this row, once."""
         self.failed = True
         fault = _fault(self.table, self.line.number, at, code, **details)
-        if fault not in self.state.errors:
-            self.state.errors.append(fault)
+        self.state.add(self.state.errors, fault)
 
 
 def _keep(made: Read, table: Table, state: _State, *, column: int) -> None:
