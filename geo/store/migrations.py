@@ -251,6 +251,11 @@ CREATE INDEX tour_action_tour ON tour_action (tour_id)
 """
 
 
+def _responsible(connection: sa.Connection) -> None:
+    """4: the authority that answers for a project; nobody has said so far."""
+    connection.exec_driver_sql("ALTER TABLE project ADD COLUMN responsible TEXT")
+
+
 def _series(connection: sa.Connection) -> None:
     """5: points of series, and what each data version changed of them."""
     for statement in _SERIES.split(";"):
@@ -284,9 +289,4 @@ CREATE TABLE series_change (
 CREATE INDEX series_change_version ON series_change (version)
 """
 
-STEPS: tuple[Step, ...] = (
-    _tables,
-    _spatial_index,
-    _tours,
-    _series,
-)
+STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours, _responsible, _series)
