@@ -9,6 +9,7 @@ import streamlit as st
 from geo.density.measures import Densities, Note
 from geo.density.surface import Surface
 from ui import table
+from ui.controls import plain
 from ui.density import asked, words
 from ui.density.scope import Scope
 from ui.density.shown import Shown
@@ -40,7 +41,7 @@ def said(scope: Scope, found: Shown) -> None:
             with st.popover(t("dense.left_out", n=count), width="content"):
                 _left(scope, found.found)
     for line in lines(scope, found.found):
-        st.caption(line)
+        st.caption(plain(line))
 
 
 def _left(scope: Scope, found: Densities | Surface) -> None:

@@ -6,11 +6,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.density import asked, overview
+from ui.density import asked, overview, ranks, side, twin
 from ui.density.scope import Scope
 
 Part = Callable[[Scope], None]
-MAKERS: dict[str, Part] = {"overview": overview.show}
+MAKERS: dict[str, Part] = {
+    "overview": overview.show,
+    "rank": ranks.show,
+    "side": side.show,
+    "twin": twin.show,
+}
 PARTS = tuple(MAKERS)
 KEY = "density_part"
 

@@ -1,0 +1,104 @@
+"""Two maps that move together and share their classes: one thing differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+import streamlit as st
+
+from geo.density import areas, measures
+from geo.density.question import Question
+from geo.errors import GeoError
+from ui import i18n
+from ui.controls import plain
+from ui.density import asked, changes, shown, table, words
+from ui.density import map as density_map
+from ui.density.scope import Scope
+from ui.density.shown import Shown
+
+KEY, GROUP = "density_twin", "density_group"
+SIDES = ("a", "b")
+
+
+def show(scope: Scope) -> None:
+    """Draw the choice of what differs, both maps, and where the difference is largest."""
+    t, one = scope.t, scope.state.question
+    offered = choices(scope)
+    if not offered:
+        st.info(t("dense.twin_nothing"), icon=":material/search_off:")
+        return
+    chosen = scope.state.twin or offered[0]
+    two = asked.other(one, chosen)
+    if two is None:  # the first map has come to be what the second one was
+        chosen = offered[0]
+        two = asked.other(one, chosen) or one
+    _choose(scope, [*offered, *([] if chosen in offered else [chosen])], chosen)
+    try:
+        left, right = scope.recall(("twin", one, two), lambda: both(scope, one, two))
+    except GeoError as error:
+        st.warning(plain(i18n.sentence(error, t)), icon=":material/search_off:")
+        return
+    _maps(scope, (left, right))
+    changes.show(scope, left, right)
+    table.behind(scope, left)
+    table.behind(scope, right, key="density_twin")
+
+
+def choices(scope: Scope) -> list[str]:
+    """Return what may differ: a year, the other source of areas, another sum of money."""
+    now, year = scope.state.question, scope.state.question.year
+    found = [f"year={one}" for one in table.years(scope.city) if one != year]
+    if now.by == "county":
+        found += [f"area={one}" for one in areas.COUNTY_SOURCES if one != now.area_kind]
+    if now.measure != "projects":
+        money = [one for one in measures.MEASURES if one not in ("projects", now.measure)]
+        found += [f"measure={one}" for one in money]
+    return [one for one in found if asked.other(now, one) is not None]
+
+
+def _choose(scope: Scope, offered: Sequence[str], chosen: str) -> None:
+    st.session_state[KEY] = chosen
+    st.selectbox(
+        scope.t("dense.twin_choose"),
+        offered,
+        key=KEY,
+        format_func=lambda one: name(one, scope),
+        on_change=lambda: asked.change(twin=st.session_state[KEY] or ""),
+        width=320,
+        placeholder="",
+    )
+
+
+def name(twin: str, scope: Scope) -> str:
+    """Say how the second map differs."""
+    t, (key, _, value) = scope.t, twin.partition("=")
+    if key == "year":
+        return t("dense.twin_year", year=value)
+    words_ = t(f"dense.area_{value}") if key == "area" else t(f"density.measure_{value}")
+    return t(f"dense.twin_{key}", value=words_)
+
+
+def both(scope: Scope, one: Question, two: Question) -> tuple[Shown, Shown]:
+    """Return both answers with the same classes."""
+    found = shown.get_answer(scope, one), shown.get_answer(scope, two)
+    return shown.shown(one, found[0], found), shown.shown(two, found[1], found)
+
+
+def _maps(scope: Scope, pair: tuple[Shown, Shown]) -> None:
+    group = st.session_state.setdefault(GROUP, uuid4().hex)
+    for column, side, found in zip(st.columns(2, gap="small"), SIDES, pair, strict=True):
+        with column:
+            title = title_of(found, scope)
+            st.markdown(f"**{scope.t(f'dense.twin_{side}', title=title)}**")
+            with st.container(key=f"density_map_box_{side}"):
+                density_map.show(scope, found, key=f"{density_map.KEY}_{side}", group=group)
+
+
+def title_of(found: Shown, scope: Scope) -> str:
+    """Name a map: what it shows, over which area where that may be chosen."""
+    t, asked_ = scope.t, found.question
+    title = words.title(asked_, t)
+    if asked_.by != "county":
+        return title
+    return t("dense.twin_title", title=title, area=t(f"dense.area_{asked_.area_kind}"))
