@@ -20,7 +20,7 @@ from ui.density.shown import Row, Shown, labels
 
 INKS = ("#0b57d0", "#e07b00", "#00796b", "#8e24aa")  # tell the places apart, beside their names
 UNKNOWN = "#f1f1ee"
-BOX = 200  # of a drawing, its own units
+WIDE, HIGH, MARGIN = 260, 160, 6  # of a drawing, its own units
 STEPS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -28,7 +28,8 @@ def show(scope: Scope, found: Shown, rows: Sequence[Row]) -> None:
     """Draw a card for each place and the classes that all of them share."""
     t = scope.t
     shapes = {row.id: outline(scope, row.id) for row in rows}
-    metres = max((max(_size(shape)) for shape in shapes.values() if shape is not None), default=0.0)
+    sizes = [_size(shape) for shape in shapes.values() if shape is not None]
+    metres = max((max(wide / WIDE, high / HIGH) for wide, high in sizes), default=0.0)
     made = [
         _card(scope, found, row, ink=ink, drawn=drawing(shapes[row.id], metres, _fill(found, row)))
         for row, ink in zip(rows, INKS, strict=False)
@@ -66,15 +67,16 @@ def _size(shape: BaseGeometry) -> tuple[float, float]:
 
 
 def drawing(shape: BaseGeometry | None, metres: float, fill: str) -> Markup:
-    """Draw an outline as a picture where `metres` fill the box, with a bar of a round length."""
+    """Draw an outline as a picture at `metres` a unit, with a bar of a round length."""
     if shape is None or not metres:
         return Markup("")
     west, south, east, north = shape.bounds
-    scale = (BOX - 12) / metres
-    left, top = (BOX - (east - west) * scale) / 2, (BOX - (north - south) * scale) / 2
+    scale = 1 / metres
+    left = MARGIN + (WIDE - (east - west) * scale) / 2
+    top = MARGIN + (HIGH - (north - south) * scale) / 2
     rings = [
         ring
-        for part in shapely.get_parts(shape.simplify(metres / 500))
+        for part in shapely.get_parts(shape.simplify(metres / 2))
         for ring in (part.exterior, *part.interiors)
     ]
     path = "".join(
@@ -85,12 +87,12 @@ def drawing(shape: BaseGeometry | None, metres: float, fill: str) -> Markup:
         + "Z"
         for xy in (shapely.get_coordinates(ring) for ring in rings)
     )
-    km = max((step for step in STEPS_KM if step * 1000 <= metres / 2.5), default=STEPS_KM[0])
-    long, low = km * 1000 * scale, BOX + 2
+    km = max((step for step in STEPS_KM if step * 1000 <= metres * WIDE / 3), default=STEPS_KM[0])
+    long, low = km * 1000 * scale, HIGH + 2 * MARGIN
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{BOX}" height="{BOX + 16}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE + 2 * MARGIN}" height="{low + 14}">'
         f'<path d="{path}" fill="{fill}" stroke="#6b5d52" stroke-linejoin="round"/>'
-        f'<path d="M6 {low}v6h{long:.1f}v-6" fill="none" stroke="#4a5563"/>'
+        f'<path d="M{MARGIN} {low}v6h{long:.1f}v-6" fill="none" stroke="#4a5563"/>'
         f'<text x="{long + 12:.1f}" y="{low + 8}" font-size="11" font-family="sans-serif" '
         f'fill="#4a5563">{km:g} km</text></svg>'
     )
@@ -110,7 +112,9 @@ def _card(scope: Scope, found: Shown, row: Row, *, ink: str, drawn: Markup) -> M
             "dense.tip_amount",
             amount=words.amount(figure.amount.value, question, t),
             area=words.number(figure.area.km2, t),
-        ),
+        )
+        if figure.area.km2 is not None
+        else words.amount(figure.amount.value, question, t),
     ]
     if reason := words.reason(figure, t):
         lines[:2] = [t("dense.tip_none", reason=reason)]
@@ -138,7 +142,7 @@ def table(scope: Scope, rows: Sequence[Row], measured: Mapping[str, Mapping[str,
     """Draw every measure of the places, a column each; what is unknown is a dash."""
     t, question = scope.t, scope.state.question
     lines = [
-        (t("dense.side_km2"), [f"{words.number(r.figure.area.km2, t)} km²" for r in rows], ""),
+        (t("dense.side_km2"), [_km2(row, scope) for row in rows], ""),
         (t("dense.file_area_kind"), [_kind(row, scope) for row in rows], "side-text"),
         (t("dense.file_area_year"), [_year(row, scope) for row in rows], ""),
         (t("dense.file_area_source"), [_source(row, scope) for row in rows], "side-text"),
@@ -182,6 +186,11 @@ def _line(name: str, cells: Sequence[str], kind: str) -> Markup:
 
 def _per(figure: Figure, per: str):  # type: ignore[no-untyped-def]
     return figure.per_km2 if per == "km2" else figure.per_mu
+
+
+def _km2(row: Row, scope: Scope) -> str:
+    km2 = row.figure.area.km2
+    return scope.t("figure.none") if km2 is None else f"{words.number(km2, scope.t)} km²"
 
 
 def _kind(row: Row, scope: Scope) -> str:

@@ -19,6 +19,7 @@ from ui.density.scope import Scope
 
 INKS = ("#0b57d0", "#c4360a", "#00796b", "#8e24aa", "#9a6700", "#455a64")
 FLAT = "#b3bac2"
+NAME = 170  # pixels for a name at either end
 Views = dict[str, dict[str, Fraction | None]]
 
 
@@ -125,11 +126,11 @@ def slopes(scope: Scope, views: Views, moved: list[str]) -> tuple[Spec, pd.DataF
     }
     x |= {"axis": {"orient": "top", "labelAngle": 0, "domain": False, "ticks": False, "grid": True}}
     y = {"field": "rank", "type": "quantitative", "axis": None}
-    y |= {"scale": {"domain": [len(places) + 0.4, 0.6], "nice": False, "zero": False}}
+    y |= {"scale": {"domain": [len(places) + 0.4, 0.4], "nice": False, "zero": False}}
     label = {"color": colour, "text": {"field": "name"}}
-    heavy = {"type": "text", "fontSize": 12, "fontWeight": 600}
+    heavy = {"type": "text", "fontSize": 12, "fontWeight": 600, "limit": NAME}
     return {
-        "height": 56 * len(places) + 40,
+        "height": 60 * len(places) + 40,
         "encoding": {"x": x, "y": y, "order": {"field": "order", "type": "quantitative"}},
         "layer": [
             {
@@ -150,12 +151,12 @@ def slopes(scope: Scope, views: Views, moved: list[str]) -> tuple[Spec, pd.DataF
             },
             {
                 "transform": [{"filter": "datum.order === 0"}],
-                "mark": heavy | {"align": "right", "dx": -16},
+                "mark": heavy | {"align": "left", "dx": -8, "dy": -20},
                 "encoding": label,
             },
             {
                 "transform": [{"filter": f"datum.order === {len(names) - 1}"}],
-                "mark": heavy | {"align": "left", "dx": 16},
+                "mark": heavy | {"align": "right", "dx": 8, "dy": -20},
                 "encoding": label,
             },
         ],

@@ -158,7 +158,7 @@ def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.Da
     y = {"field": "name", "type": "nominal", "sort": None, "title": None}
     return {
         "height": {"step": 34},
-        "encoding": {"y": y | {"axis": {"domain": False, "ticks": False, "labelPadding": 8}}},
+        "encoding": {"y": y | {"axis": {"domain": False, "ticks": False, "labelLimit": 150}}},
         "layer": [
             {
                 "params": chart.picking(),

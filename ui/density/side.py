@@ -132,6 +132,7 @@ def bars(scope: Scope, rows: Sequence[Row], measured: Measured) -> tuple[Spec, p
                     "order": order,
                     "measure": words.measure(asked_, t),
                     "share": share,
+                    "at": share or 0.0,
                     "said": f"{words.number(value, t)} {words.unit(asked_, t)}",
                     "label": t("figure.none") if share is None else f"{share:.0f}",
                 }
@@ -141,11 +142,11 @@ def bars(scope: Scope, rows: Sequence[Row], measured: Measured) -> tuple[Spec, p
         "field": "name",
         "type": "nominal",
         "scale": {"domain": names, "range": list(cards.INKS[: len(names)])},
-        "legend": {"title": None, "orient": "top", "columns": 2},
+        "legend": {"title": None, "orient": "top", "columns": 1},
     }
     tips = [("name", t("dense.place")), ("measure", t("dense.ask_measure"))]
     tips += [("said", t("dense.col_density")), ("label", t("dense.side_share"))]
-    x = {"field": "share", "type": "quantitative", "title": t("dense.side_share")}
+    x: Spec = {"field": "share", "type": "quantitative", "title": t("dense.side_share")}
     x |= {"scale": {"domain": [0, 108]}, "axis": {"values": [0, 25, 50, 75, 100]}}
     y = {"field": "measure", "type": "nominal", "sort": None, "title": None}
     return {
@@ -153,20 +154,24 @@ def bars(scope: Scope, rows: Sequence[Row], measured: Measured) -> tuple[Spec, p
         "encoding": {
             "y": y | {"scale": {"paddingInner": 0.28}},
             "yOffset": {"field": "order", "type": "nominal", "sort": None},
-            "x": x,
         },
         "layer": [
             {
                 "params": chart.picking(),
                 "mark": {"type": "bar", "cursor": "pointer"},
                 "encoding": {
+                    "x": x,
                     "color": colour,
                     "tooltip": [{"field": field, "title": title} for field, title in tips],
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11},
-                "encoding": {"text": {"field": "label"}, "color": {"value": "#333d49"}},
+                "mark": {"type": "text", "align": "left", "dx": 4, "dy": 5, "fontSize": 11},
+                "encoding": {
+                    "x": x | {"field": "at"},
+                    "text": {"field": "label"},
+                    "color": {"value": "#333d49"},
+                },
             },
         ],
     }, pd.DataFrame(data)

@@ -25,6 +25,7 @@ def show(scope: Scope) -> None:
     """Draw the choice of what differs, both maps, and where the difference is largest."""
     t, one = scope.t, scope.state.question
     offered = choices(scope)
+    st.markdown(f"##### {t('dense.twin_title', title=words.title(one, t))}")
     if not offered:
         st.info(t("dense.twin_nothing"), icon=":material/search_off:")
         return
@@ -39,7 +40,7 @@ def show(scope: Scope) -> None:
     except GeoError as error:
         st.warning(plain(i18n.sentence(error, t)), icon=":material/search_off:")
         return
-    _maps(scope, (left, right))
+    _maps(scope, (left, right), chosen)
     changes.show(scope, left, right)
     table.behind(scope, left)
     table.behind(scope, right, key="density_twin")
@@ -85,20 +86,21 @@ def both(scope: Scope, one: Question, two: Question) -> tuple[Shown, Shown]:
     return shown.shown(one, found[0], found), shown.shown(two, found[1], found)
 
 
-def _maps(scope: Scope, pair: tuple[Shown, Shown]) -> None:
+def _maps(scope: Scope, pair: tuple[Shown, Shown], twin: str) -> None:
     group = st.session_state.setdefault(GROUP, uuid4().hex)
     for column, side, found in zip(st.columns(2, gap="small"), SIDES, pair, strict=True):
         with column:
-            title = title_of(found, scope)
+            title = title_of(found, twin, scope)
             st.markdown(f"**{scope.t(f'dense.twin_{side}', title=title)}**")
             with st.container(key=f"density_map_box_{side}"):
                 density_map.show(scope, found, key=f"{density_map.KEY}_{side}", group=group)
 
 
-def title_of(found: Shown, scope: Scope) -> str:
-    """Name a map: what it shows, over which area where that may be chosen."""
+def title_of(found: Shown, twin: str, scope: Scope) -> str:
+    """Name a map by what differs: its year, the source of its areas, or what is counted."""
     t, asked_ = scope.t, found.question
-    title = words.title(asked_, t)
-    if asked_.by != "county":
-        return title
-    return t("dense.twin_title", title=title, area=t(f"dense.area_{asked_.area_kind}"))
+    if twin.startswith("year="):
+        return t("dense.twin_to", year=asked_.year) if asked_.year else t("dense.twin_all")
+    if twin.startswith("area="):
+        return t(f"dense.area_{asked_.area_kind}")
+    return words.measure(asked_, t)
