@@ -18,7 +18,7 @@ from ui.density.chart import Spec
 from ui.density.scope import Scope
 
 INKS = ("#0b57d0", "#c4360a", "#00796b", "#8e24aa", "#9a6700", "#455a64")
-FLAT = "#b3bac2"
+FLAT, QUIET = "#b3bac2", "#5b6673"
 NAME = 170  # pixels for a name at either end
 Views = dict[str, dict[str, Fraction | None]]
 
@@ -127,9 +127,8 @@ def slopes(scope: Scope, views: Views, moved: list[str]) -> tuple[Spec, pd.DataF
     x |= {"axis": {"orient": "top", "labelAngle": 0, "domain": False, "ticks": False, "grid": True}}
     y = {"field": "rank", "type": "quantitative", "axis": None}
     y |= {"scale": {"domain": [len(places) + 0.4, 0.4], "nice": False, "zero": False}}
-    label = {"color": colour, "text": {"field": "name"}}
-    heavy = {"type": "text", "fontSize": 12, "fontWeight": 600, "limit": NAME}
     return {
+        "resolve": {"scale": {"color": "independent"}},
         "height": 60 * len(places) + 40,
         "encoding": {"x": x, "y": y, "order": {"field": "order", "type": "quantitative"}},
         "layer": [
@@ -149,18 +148,27 @@ def slopes(scope: Scope, views: Views, moved: list[str]) -> tuple[Spec, pd.DataF
                 "mark": {"type": "text", "fontSize": 12, "fontWeight": 700, "color": "#ffffff"},
                 "encoding": {"text": {"field": "rank"}},
             },
-            {
-                "transform": [{"filter": "datum.order === 0"}],
-                "mark": heavy | {"align": "left", "dx": -8, "dy": -20},
-                "encoding": label,
-            },
-            {
-                "transform": [{"filter": f"datum.order === {len(names) - 1}"}],
-                "mark": heavy | {"align": "right", "dx": 8, "dy": -20},
-                "encoding": label,
-            },
+            *_named(colour, at=0, align="left"),
+            *_named(colour, at=len(names) - 1, align="right"),
         ],
     }, data
+
+
+def _named(colour: Spec, *, at: int, align: str) -> list[Spec]:
+    """Return the names at one end, above the line: a pale halo, so that no line crosses them."""
+    place = {"align": align, "dx": -8 if align == "left" else 8, "dy": -20}
+    mark = {"type": "text", "fontSize": 12, "fontWeight": 600, "limit": NAME} | place
+    inks = [QUIET if ink == FLAT else ink for ink in colour["scale"]["range"]]
+    own = {**colour, "scale": {**colour["scale"], "range": inks}}
+    halo = {"stroke": "#ffffff", "strokeWidth": 4, "strokeJoin": "round", "color": "#ffffff"}
+    return [
+        {
+            "transform": [{"filter": f"datum.order === {at}"}],
+            "mark": {**mark, **more},
+            "encoding": {"text": {"field": "name"}, **coloured},
+        }
+        for more, coloured in ((halo, {}), ({}, {"color": own}))
+    ]
 
 
 def _points(scope: Scope, views: Views, moved: list[str]) -> pd.DataFrame:
