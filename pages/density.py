@@ -8,7 +8,7 @@ from geo.view import View
 from ui import controls as filters
 from ui import frame, notices
 from ui.cache import City
-from ui.density import asked, controls, notes, parts
+from ui.density import asked, controls, notes, parts, scratch
 from ui.density.scope import Scope
 from ui.i18n import Translate
 
@@ -16,16 +16,19 @@ from ui.i18n import Translate
 def page(city: City, view: View, t: Translate) -> None:
     """Show the question, and the part of the page that answers it."""
     state = asked.current(city)
-    selection = city.select(view.filters)
+    scope = scratch.applied(Scope(city, city, view, city.select(view.filters), state, t))
+    above = st.container(key="above")  # filled after the map, which is what a visitor waits for
+    parts.show(scope)
     with st.sidebar:
-        filters.panel(city, view, selection, t)
-    with st.container(key="notices"):
-        notices.address(t)
-        notes.address(t)
-        notices.earlier(t)
-        notices.samples(city, view, selection.rows, t)
-    controls.show(city, state.question, t)
-    parts.show(Scope(city, view, selection, state, t))
+        filters.panel(city, view, scope.selection, t)
+    with above:
+        with st.container(key="notices"):
+            notices.address(t)
+            notes.address(t)
+            notices.earlier(t)
+            notices.samples(scope.city, view, scope.rows, t)
+            scratch.banner(scope)
+        controls.show(scope)
 
 
 frame.run(page, title="dense.title_page", sidebar="collapsed")

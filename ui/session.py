@@ -26,6 +26,7 @@ BESIDE = (
     "part",
     "place",
     "with",
+    "cell",
     "twin",
     "whatif",
 )

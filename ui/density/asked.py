@@ -1,11 +1,12 @@
 """What the page about density is asked, kept in its address and changed by callbacks only.
 
 Beside the question itself (`geo/density/question.py`): `part` of the page, `place` that stands
-out, `with` (places side by side), `twin` (how the second map differs), `whatif` (a scenario).
+out, `with` (places side by side), `cell` (a park's industry, as `park.industry`), `twin` (how the second map differs), `whatif` (a scenario).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -22,7 +23,8 @@ DROPPED = "density_dropped"  # what of the address could not be meant
 PARTS = ("overview", "rank", "side", "twin", "quotients", "spread", "fits", "near", "whatif")
 MOST_PLACES = 4
 MOST_SCENARIO = 1500  # characters that still fit into an address
-KEYS = (*question.KEYS, "part", "place", "with", "twin", "whatif")
+KEYS = (*question.KEYS, "part", "place", "with", "cell", "twin", "whatif")
+_CELL = re.compile(r"[\w-]{1,60}\.[\w-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Asked:
     part: str = PARTS[0]
     place: str = ""
     places: tuple[str, ...] = ()
+    cell: str = ""
     twin: str = ""
     whatif: str = ""
 
@@ -43,6 +46,7 @@ def to_query(asked: Asked) -> dict[str, str]:
         "part": "" if asked.part == PARTS[0] else asked.part,
         "place": asked.place,
         "with": ",".join(asked.places),
+        "cell": asked.cell,
         "twin": asked.twin,
         "whatif": asked.whatif,
     }
@@ -64,6 +68,8 @@ def from_query(query: dict[str, str], *, places: set[str]) -> tuple[Asked, tuple
         known = tuple(place for place in listed if place in places)[:MOST_PLACES]
         found = replace(found, places=known)
         faults += ["with"] if known != listed else []
+    if cell := query.get("cell", ""):
+        found, faults = _taken(found, faults, bool(_CELL.fullmatch(cell)), cell=cell)
     if twin := query.get("twin", ""):
         found, faults = _taken(found, faults, other(found.question, twin) is not None, twin=twin)
     if text := query.get("whatif", ""):
@@ -135,6 +141,11 @@ def take(name: str, key: str) -> None:
     """Take a part of the question from the widget of that key."""
     if st.session_state[key] is not None:
         ask(**{name: st.session_state[key]})
+
+
+def pick_cell(cell: str) -> None:
+    """Open a park's industry from a callback; the same one again closes it."""
+    change(cell="" if st.session_state[STATE].cell == cell else cell)
 
 
 def pick(place: str) -> None:

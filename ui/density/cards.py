@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.density.located import plane_of
 from geo.density.measures import Figure
-from geo.density.question import Question
+from geo.density.question import Question, density
 from ui.density import words
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown, labels
@@ -134,7 +134,7 @@ def _card(scope: Scope, found: Shown, row: Row, *, ink: str, drawn: Markup) -> M
 
 
 def _said(figure: Figure, asked: Question, scope: Scope) -> str:
-    value = figure.per_km2 if asked.per == "km2" else figure.per_mu
+    value = density(figure, asked.per)
     return f"{words.number(value, scope.t)} {words.unit(asked, scope.t)}"
 
 
@@ -157,7 +157,7 @@ def table(scope: Scope, rows: Sequence[Row], measured: Mapping[str, Mapping[str,
             lines.append(
                 (
                     words.unit(unit, t),
-                    [words.number(_per(figure, per), t) for figure in own],
+                    [words.number(density(figure, per), t) for figure in own],
                     "",
                 )
             )
@@ -182,10 +182,6 @@ def table(scope: Scope, rows: Sequence[Row], measured: Mapping[str, Mapping[str,
 def _line(name: str, cells: Sequence[str], kind: str) -> Markup:
     made = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in cells)
     return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(kind, name, made)
-
-
-def _per(figure: Figure, per: str):  # type: ignore[no-untyped-def]
-    return figure.per_km2 if per == "km2" else figure.per_mu
 
 
 def _km2(row: Row, scope: Scope) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -35,6 +35,7 @@ CONFIG: Mapping[str, Any] = {
 }
 PICK = "pick"
 Spec = dict[str, Any]
+Width = Literal["stretch", "content"]
 
 
 def draw(
@@ -44,6 +45,7 @@ def draw(
     key: str,
     alt: str,
     on_pick: Callable[[str], None] | None = None,
+    width: Width = "stretch",
 ) -> None:
     """Draw a chart; a click on a mark gives the id of its place to `on_pick`.
 
@@ -53,12 +55,12 @@ def draw(
     whole = {**spec, "config": {**CONFIG, **spec.get("config", {})}, "description": alt}
     whole["usermeta"] = {"embedOptions": {"actions": False}}  # its menu speaks English only
     if on_pick is None:
-        st.vega_lite_chart(data, whole, key=key, width="stretch")
+        st.vega_lite_chart(data, whole, key=key, width=width)
         return
 
     turns = f"{key}_turns"
     turn = st.session_state.setdefault(turns, 0)
-    own = f"{key}_{turn}"
+    own = f"{key}_{turn}" if turn else key
 
     def take() -> None:
         st.session_state[turns] = turn + 1
@@ -66,7 +68,7 @@ def draw(
         if chosen and (place := chosen[0].get("id")):
             on_pick(str(place))
 
-    st.vega_lite_chart(data, whole, key=own, width="stretch", on_select=take, selection_mode=[PICK])
+    st.vega_lite_chart(data, whole, key=own, width=width, on_select=take, selection_mode=[PICK])
 
 
 def picking() -> list[Spec]:

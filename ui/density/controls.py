@@ -11,30 +11,51 @@ from geo.density import hexagons, measures
 from geo.density.question import AREAS, BY, PER, Question
 from ui.cache import City
 from ui.density import asked, table
+from ui.density.scope import Scope
 from ui.i18n import Translate
 
 BANDWIDTHS_M = (500, 1000, 2000, 3000, 5000, 10_000, 20_000)
 ALL_YEARS = 0
+ALL = ("by", "measure", "area", "classes")
+USED = {  # by parts that do not heed all of them
+    "quotients": ("measure",),
+    "spread": ("by", "measure"),
+    "fits": (),
+    "near": ("by", "measure"),
+}
 
 
-def show(city: City, question: Question, t: Translate) -> None:
-    """Draw the controls of the question."""
+def show(scope: Scope) -> None:
+    """Draw the controls of the question, those that matter to the open part."""
+    question, t = scope.state.question, scope.t
+    used = USED.get(scope.state.part, ALL)
     with st.container(horizontal=True, key="density_ask", vertical_alignment="bottom"):
-        _segments("by", BY, question.by, lambda v: t(f"dense.by_{v}"), t)
-        _select("measure", measures.MEASURES, question.measure, _named("density.measure", t), t)
-        _select("per", PER, question.per, lambda v: t(f"dense.per_{v}"), t, width=110)
-        if kinds := AREAS[question.by]:
-            _select("area", kinds, question.area_kind, lambda v: t(f"dense.area_{v}"), t, width=210)
-        if question.by == "h3":
-            _select("resolution", hexagons.RESOLUTIONS, question.resolution, _cell(t), t, width=150)
-        if question.by == "surface":
-            radii = sorted({*BANDWIDTHS_M, question.bandwidth_m})
-            _select("bandwidth_m", radii, question.bandwidth_m, lambda v: f"{v:,} m", t, width=120)
-        if question.by in ("h3", "surface"):
-            _select("vague", measures.VAGUE, question.vague, _named("dense.vague", t), t, width=190)
-        _select("scheme", SCHEMES, question.scheme, _named("density.classes", t), t, width=130)
-        _select("k", NUMBERS, question.k, str, t, width=80)
-        _year(city, question, t)
+        if "by" in used:
+            _segments("by", BY, question.by, lambda v: t(f"dense.by_{v}"), t)
+        if "measure" in used:
+            measured = _named("density.measure", t)
+            _select("measure", measures.MEASURES, question.measure, measured, t, width=136)
+        if "area" in used:
+            _select("per", PER, question.per, lambda v: t(f"dense.per_{v}"), t, width=100)
+        if "by" in used:
+            _where(question, t)
+        if "classes" in used:
+            _select("scheme", SCHEMES, question.scheme, _named("density.classes", t), t, width=116)
+            _select("k", NUMBERS, question.k, str, t, width=70)
+        _year(scope.city, question, t)
+
+
+def _where(question: Question, t: Translate) -> None:
+    """Draw what belongs to the kind of place: its area, the size of cells, the kernel's radius."""
+    if kinds := AREAS[question.by]:
+        _select("area", kinds, question.area_kind, lambda v: t(f"dense.area_{v}"), t, width=210)
+    if question.by == "h3":
+        _select("resolution", hexagons.RESOLUTIONS, question.resolution, _cell(t), t, width=178)
+    if question.by == "surface":
+        radii = sorted({*BANDWIDTHS_M, question.bandwidth_m})
+        _select("bandwidth_m", radii, question.bandwidth_m, lambda v: f"{v:,} m", t, width=120)
+    if question.by in ("h3", "surface"):
+        _select("vague", measures.VAGUE, question.vague, _named("dense.vague", t), t, width=160)
 
 
 def _named(prefix: str, t: Translate) -> Callable[[str], str]:
@@ -103,5 +124,5 @@ def _year(city: City, question: Question, t: Translate) -> None:
         format_func=lambda year: str(year) if year else t("dense.year_all"),
         on_change=take,
         help=t("dense.year_help"),
-        width=260,
+        width=200,
     )

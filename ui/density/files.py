@@ -66,7 +66,14 @@ def show(scope: Scope, found: Shown) -> None:
         st.caption(t("dense.png_hint"))
 
 
-def picture(scope: Scope, made: tuple[Spec, pd.DataFrame], *, title: str, key: str) -> None:
+def picture(
+    scope: Scope,
+    made: tuple[Spec, pd.DataFrame],
+    *,
+    title: str,
+    key: str,
+    width: int = chart_png.WIDTH,
+) -> None:
     """Offer a chart as a picture with title, what it is of, sources and date."""
     (spec, data), t = made, scope.t
     place = scope.city.atlas.catalogue.city.name[scope.language]
@@ -77,12 +84,13 @@ def picture(scope: Scope, made: tuple[Spec, pd.DataFrame], *, title: str, key: s
             data.to_dict("records"),
             title=f"{place} · {title}",
             foot=foot(scope),
+            width=width,
         ),
         file_name=safe_filename(f"{title}_{today(scope)}", "png"),
         mime="image/png",
         key=f"density_png_{key}",
+        icon=":material/image:",
         on_click="ignore",
-        width="stretch",
     )
 
 
@@ -152,7 +160,7 @@ def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple
         None if value is None else float(value),
         t("density.unit_wan") if money else t("density.unit_count"),
         None if area.km2 is None else float(area.km2),
-        t(f"density.area_{area.kind or 'unknown'}"),
+        words.area_kind(area, t),
         area.year,
         words.area_source(area, scope),
         len(rows),

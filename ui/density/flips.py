@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import pandas as pd
 import streamlit as st
 
 from geo.compare import ranks, scales
-from geo.density import question
 from geo.density.measures import MU_PER_KM2, WAN_PER_YI
 from geo.density.question import Question
 from ui.controls import plain
@@ -50,12 +49,13 @@ def show(scope: Scope) -> None:
 
 def of_counties(scope: Scope) -> Views:
     """Return the counties' densities at each scale, of what had begun by the year asked for."""
-    atlas, asked_ = scope.city.atlas, scope.state.question
-    rows, _ = question.begun(atlas, scope.rows, asked_.year)
-    return scales.of_counties(atlas, rows, measure=asked_.measure, resolution=asked_.resolution)
+    asked_ = scope.state.question
+    return scales.of_counties(
+        scope.city.atlas, scope.begun, measure=asked_.measure, resolution=asked_.resolution
+    )
 
 
-def _pick(scope: Scope):  # type: ignore[no-untyped-def]
+def _pick(scope: Scope) -> Callable[[str], None] | None:
     """Return what a click does: counties are the places of this page only while they are asked for."""
     return asked.pick if scope.state.question.by == "county" else None
 
@@ -117,16 +117,7 @@ def slopes(scope: Scope, views: Views, moved: list[str]) -> tuple[Spec, pd.DataF
         ("rank", t("dense.col_rank")),
     ]
     tips += [("figure", t("dense.col_density"))]
-    x = {
-        "field": "view",
-        "type": "nominal",
-        "sort": names,
-        "title": None,
-        "scale": {"padding": 0.4},
-    }
-    x |= {"axis": {"orient": "top", "labelAngle": 0, "domain": False, "ticks": False, "grid": True}}
-    y = {"field": "rank", "type": "quantitative", "axis": None}
-    y |= {"scale": {"domain": [len(places) + 0.4, 0.4], "nice": False, "zero": False}}
+    x, y = _axes(names, len(places))
     return {
         "resolve": {"scale": {"color": "independent"}},
         "height": 60 * len(places) + 40,
@@ -152,6 +143,15 @@ def slopes(scope: Scope, views: Views, moved: list[str]) -> tuple[Spec, pd.DataF
             *_named(colour, at=len(names) - 1, align="right"),
         ],
     }, data
+
+
+def _axes(names: list[str], places: int) -> tuple[Spec, Spec]:
+    """Return the scales as columns, and ranks from the top down without an axis of their own."""
+    axis = {"orient": "top", "labelAngle": 0, "domain": False, "ticks": False, "grid": True}
+    x = {"field": "view", "type": "nominal", "sort": names, "title": None, "axis": axis}
+    y = {"field": "rank", "type": "quantitative", "axis": None}
+    down = {"domain": [places + 0.4, 0.4], "nice": False, "zero": False}
+    return x | {"scale": {"padding": 0.16}}, y | {"scale": down}
 
 
 def _named(colour: Spec, *, at: int, align: str) -> list[Spec]:

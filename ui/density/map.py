@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import h3
@@ -15,7 +16,6 @@ from geo.density.contours import bands
 from geo.density.surface import Surface
 from geo.exchange.table import safe_filename
 from geo.render import folium_map, shade
-from geo.render.command import Command
 from geo.render.shade import Legend, Shade
 from ui import map_view
 from ui.density import asked, words
@@ -29,13 +29,30 @@ PICKED = "density_picked"  # the map keeps its last event through every run; eac
 
 def show(scope: Scope, found: Shown, *, key: str = KEY, group: str = "") -> None:
     """Draw the map of an answer; maps of one `group` move together."""
-    city = scope.city
     layer = scope.recall(
         ("shade", found.question, found.bounds),
-        lambda: shade.layer(made(scope, found), datum=city.basemap.datum),
+        lambda: shade.layer(made(scope, found), datum=scope.city.basemap.datum),
     )
+    whole = found.found.whole
+    draw(
+        scope,
+        {**layer, "group": group},
+        title=words.title(found.question, scope.t),
+        projects=len(whole.rows) + len(whole.unknown),
+        key=key,
+    )
+
+
+def draw(
+    scope: Scope, layer: Mapping[str, object], *, title: str, projects: int, key: str = KEY
+) -> None:
+    """Draw any shaded map (`shade.layer`); `projects` is how many it is made of."""
+    city = scope.city
+    place = city.atlas.catalogue.city.name[scope.language]
+    plain = map_view.command(city, scope.view, scope.selection, scope.t)
+    text = {**plain.text, **_words(scope, f"{place} · {title}", layer, projects)}
     picked = [scope.state.place] if scope.state.place else []
-    lit = {**layer, "picked": picked, "group": group}
+    lit = replace(plain, text=text, selected=-1, shade={**layer, "picked": picked})
     st_folium(
         folium_map.base(
             city.basemap,
@@ -48,16 +65,10 @@ def show(scope: Scope, found: Shown, *, key: str = KEY, group: str = "") -> None
         use_container_width=True,
         returned_objects=[],
         render=False,
-        feature_group_to_add=folium_map.command_group(
-            replace(_command(scope, found), selected=-1, shade=lit)
-        ),
+        feature_group_to_add=folium_map.command_group(lit),
         on_change=lambda: take_event(key),
     )
-
-
-def _command(scope: Scope, found: Shown) -> Command:
-    plain = map_view.command(scope.city, scope.view, scope.selection, scope.t)
-    return replace(plain, text={**plain.text, **_picture_words(scope, found)})
+    time.sleep(map_view.HEAD_START_SECONDS)
 
 
 def take_event(key: str) -> None:
@@ -161,21 +172,20 @@ def _surface(scope: Scope, found: Shown, smooth: Surface) -> Shade:
     )
 
 
-def _picture_words(scope: Scope, found: Shown) -> dict[str, object]:
-    """Return the title, legend head and file name of the map's picture."""
-    city, t = scope.city, scope.t
-    place = city.atlas.catalogue.city.name[scope.language]
-    title = f"{place} · {words.title(found.question, t)}"
-    whole = found.found.whole
+def _words(
+    scope: Scope, title: str, layer: Mapping[str, object], projects: int
+) -> dict[str, object]:
+    """Return the title, legend head and file name of the map and its picture."""
+    t, classes = scope.t, layer["classes"]
     return {
         "picture_title": title,
         "legend": t("dense.legend"),
-        "n_of_N": t("dense.n_places", n=len(found.rows)) if found.rows else "",
+        "n_of_N": t("dense.n_places", n=len(classes)),  # type: ignore[arg-type]
         "map_label": title,
         "picture_file": safe_filename(title, "png"),
         "picture_subtitle": t(
             "dense.picture_subtitle",
-            scope=map_view.scope(city, scope.view, t),
-            n=len(whole.rows) + len(whole.unknown),
+            scope=map_view.scope(scope.city, scope.view, t),
+            n=projects,
         ),
     }

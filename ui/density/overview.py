@@ -16,7 +16,7 @@ def show(scope: Scope) -> None:
     left, right = st.columns([0.6, 0.4], gap="small")
     with left, st.container(key="density_map_box"):
         density_map.show(scope, found)
-    with right, st.container(key="density_chart", height=560, border=False):
+    with right, st.container(key="density_chart"):
         chart.overview(scope, found)
         notes.said(scope, found)
     table.behind(scope, found)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.density import asked, overview, ranks, side, twin
+from ui.density import asked, fits, near, overview, quotients, ranks, side, spread, twin, whatif
 from ui.density.scope import Scope
 
 Part = Callable[[Scope], None]
@@ -15,6 +15,11 @@ MAKERS: dict[str, Part] = {
     "rank": ranks.show,
     "side": side.show,
     "twin": twin.show,
+    "quotients": quotients.show,
+    "spread": spread.show,
+    "fits": fits.show,
+    "near": near.show,
+    "whatif": whatif.show,
 }
 PARTS = tuple(MAKERS)
 KEY = "density_part"

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from geo.density import question
 from geo.filters import Selection
 from geo.view import View
 from ui.cache import City
@@ -21,10 +22,12 @@ Made = TypeVar("Made")
 class Scope:
     """Hold the city, the visitor's view with what it selects, the page's state, the words.
 
-    `tag` tells a scratch city apart from the real one in what is remembered.
+    `real` is the city without the visitor's scenario; `tag` tells the two apart in what is
+    remembered.
     """
 
     city: City
+    real: City
     view: View
     selection: Selection
     state: Asked
@@ -35,6 +38,11 @@ class Scope:
     def rows(self) -> np.ndarray:
         """Return the selected projects as a mask."""
         return self.selection.rows
+
+    @property
+    def begun(self) -> np.ndarray:
+        """Return the selected projects that had begun by the end of the year asked for, as a mask."""
+        return question.begun(self.city.atlas, self.rows, self.state.question.year)[0]
 
     @property
     def language(self) -> str:

@@ -116,27 +116,7 @@ def by_measure(scope: Scope) -> Measured:
 
 def bars(scope: Scope, rows: Sequence[Row], measured: Measured) -> tuple[Spec, pd.DataFrame]:
     """Return each density as a part of the largest among the chosen, which is 100."""
-    t, per = scope.t, scope.state.question.per
-    data: list[dict[str, object]] = []
-    for measure, figures in measured.items():
-        asked_ = replace(scope.state.question, measure=measure)
-        values = {row.id: density(figures[row.id], per) for row in rows if row.id in figures}
-        most = max((value for value in values.values() if value is not None), default=Fraction(0))
-        for order, row in enumerate(rows):
-            value = values.get(row.id)
-            share = float(100 * value / most) if value is not None and most else None
-            data.append(
-                {
-                    "id": row.id,
-                    "name": words.place(row.id, scope),
-                    "order": order,
-                    "measure": words.measure(asked_, t),
-                    "share": share,
-                    "at": share or 0.0,
-                    "said": f"{words.number(value, t)} {words.unit(asked_, t)}",
-                    "label": t("figure.none") if share is None else f"{share:.0f}",
-                }
-            )
+    t = scope.t
     names = [words.place(row.id, scope) for row in rows]
     colour = {
         "field": "name",
@@ -174,7 +154,33 @@ def bars(scope: Scope, rows: Sequence[Row], measured: Measured) -> tuple[Spec, p
                 },
             },
         ],
-    }, pd.DataFrame(data)
+    }, pd.DataFrame(shares(scope, rows, measured))
+
+
+def shares(scope: Scope, rows: Sequence[Row], measured: Measured) -> list[dict[str, object]]:
+    """Return each density in percent of the largest among the chosen, unknown ones as None."""
+    t, per = scope.t, scope.state.question.per
+    data: list[dict[str, object]] = []
+    for measure, figures in measured.items():
+        asked_ = replace(scope.state.question, measure=measure)
+        values = {row.id: density(figures[row.id], per) for row in rows if row.id in figures}
+        most = max((value for value in values.values() if value is not None), default=Fraction(0))
+        for order, row in enumerate(rows):
+            value = values.get(row.id)
+            share = float(100 * value / most) if value is not None and most else None
+            data.append(
+                {
+                    "id": row.id,
+                    "name": words.place(row.id, scope),
+                    "order": order,
+                    "measure": words.measure(asked_, t),
+                    "share": share,
+                    "at": share or 0.0,
+                    "said": f"{words.number(value, t)} {words.unit(asked_, t)}",
+                    "label": t("figure.none") if share is None else f"{share:.0f}",
+                }
+            )
+    return data
 
 
 def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) -> Table:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from geo.density.measures import Area, Figure
+import h3
+import numpy as np
+
+from geo.density.measures import COLUMNS, Area, Figure
 from geo.density.question import Question
 from ui import names
 from ui.density.scope import Scope
@@ -28,6 +31,11 @@ def number(value: Fraction | float | None, t: Translate) -> str:
 def measure(asked: Question, t: Translate) -> str:
     """Name what is counted."""
     return t(f"density.measure_{asked.measure}")
+
+
+def project_measure(asked: Question) -> str:
+    """Return the measure for what only projects can answer: the one asked for, else their number."""
+    return asked.measure if asked.measure in COLUMNS else "projects"
 
 
 def unit(asked: Question, t: Translate) -> str:
@@ -54,9 +62,20 @@ def area(found: Area, scope: Scope) -> str:
         return t("figure.none")
     # an outline's kind names its provider already
     source = "" if found.source in scope.city.atlas.catalogue.layers else found.source
-    kind = t(f"density.area_{found.kind or 'unknown'}")
-    parts = [f"{number(found.km2, t)} km²", kind, found.year or t("density.no_year"), source]
+    parts = [
+        f"{number(found.km2, t)} km²",
+        area_kind(found, t),
+        found.year or t("density.no_year"),
+        source,
+    ]
     return t("app.separator").join(part for part in parts if part)
+
+
+def area_kind(found: Area, t: Translate) -> str:
+    """Name the kind of an area, unknown where nothing is stated."""
+    return t(
+        "density.area_unknown" if found.km2 is None else f"density.area_{found.kind or 'unknown'}"
+    )
 
 
 def area_source(found: Area, scope: Scope) -> str:
@@ -71,8 +90,21 @@ def reason(figure: Figure, t: Translate) -> str:
 
 
 def place(id_: str, scope: Scope) -> str:
-    """Name a county or park; a hexagon's id is its name."""
-    return place_names(scope).get(id_, id_)
+    """Name a county or park; a hexagon is named by the town that is nearest to its middle."""
+    return place_names(scope).get(id_) or (cell(id_, scope) if h3.is_valid_cell(id_) else id_)
+
+
+def cell(id_: str, scope: Scope) -> str:
+    """Name a hexagon: a town nearby, and the digits of its id that tell neighbours apart."""
+    towns = scope.city.atlas.base["towns"]
+    lat, lon = h3.cell_to_latlng(id_)
+    digits = id_.rstrip("f")[-4:]
+    towns = towns[towns.geometry.notna()]
+    if towns.empty:
+        return digits
+    away = np.hypot((towns.geometry.x - lon) * np.cos(np.radians(lat)), towns.geometry.y - lat)
+    town = towns["name"].iloc[int(np.argmin(away))]
+    return scope.t("dense.cell_near", town=town, digits=digits)
 
 
 def place_names(scope: Scope) -> dict[str, str]:
@@ -89,4 +121,5 @@ def title(asked: Question, t: Translate) -> str:
     """Say in one line what is shown: the measure, by what, its unit."""
     by = t(f"dense.by_{asked.by}")
     what = t("dense.title", measure=measure(asked, t), by=by, unit=unit(asked, t))
+    what = what[:1].upper() + what[1:]
     return t("dense.title_year", title=what, year=asked.year) if asked.year else what

@@ -56,6 +56,15 @@
     ctx.stroke();
   }
 
+  // Where discs stand, so that no name is written over them
+  G.shadeBoxes = function (frame, { scene, shade }) {
+    if (!shade || shade.kind !== "park") return [];
+    return features(scene, shade).filter((feature) => feature.label && shade.classes[feature.id] !== undefined).map((feature) => {
+      const [x, y] = G.screen(frame, feature.label);
+      return [x - DISC, y - DISC, x + DISC, y + DISC];
+    });
+  };
+
   function hatch(ctx) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
