@@ -42,8 +42,10 @@ def show(scope: Scope) -> None:
         return
     _maps(scope, (left, right), chosen)
     changes.show(scope, left, right)
-    table.behind(scope, left)
-    table.behind(scope, right, key="density_twin")
+    for side, found in zip(SIDES, (left, right), strict=True):
+        if scope.state.place in found.row_of:
+            st.markdown(f"**{t(f'dense.twin_{side}', title=title_of(found, chosen, scope))}**")
+            table.behind(scope, found, key=f"{KEY}_{side}")
 
 
 def choices(scope: Scope) -> list[str]:
@@ -93,7 +95,15 @@ def _maps(scope: Scope, pair: tuple[Shown, Shown], twin: str) -> None:
             title = title_of(found, twin, scope)
             st.markdown(f"**{scope.t(f'dense.twin_{side}', title=title)}**")
             with st.container(key=f"density_map_box_{side}"):
-                density_map.show(scope, found, key=f"{density_map.KEY}_{side}", group=group)
+                density_map.show(
+                    scope,
+                    found,
+                    key=f"{density_map.KEY}_{side}",
+                    group=group,
+                    title=scope.t(
+                        "dense.twin_picture", title=words.title(found.question, scope.t), part=title
+                    ),
+                )
 
 
 def title_of(found: Shown, twin: str, scope: Scope) -> str:
