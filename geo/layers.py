@@ -19,6 +19,8 @@ TEXT = "string"
 MONEY_WAN = ("invest_wan", "plan_wan", "done_wan")
 PRECISIONS = ("site", "park", "town", "county", "line", "none")
 PLAN_ATTRIBUTES = ("new", "resumed", "preliminary")
+# Columns that a city's project files may leave out; what they do not say is unknown.
+OPTIONAL = ("responsible",)
 LIMITS: dict[str, tuple[float, float]] = {
     "lon": (-180, 180),
     "lat": (-90, 90),
@@ -248,6 +250,8 @@ def _project_table(
 ) -> pd.DataFrame:
     file = declared.path(layer).name
     table = _table(declared, layer)
+    for column in (name for name in OPTIONAL if name not in table):
+        table[column] = pd.Series(pd.NA, index=table.index, dtype=TEXT)
     for column in MONEY_WAN:
         table[column] = _numbers(table, column, file=file, whole=True).astype("Int64")
     for column in ("lon", "lat", "progress_pct"):

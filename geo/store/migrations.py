@@ -250,4 +250,10 @@ CREATE TABLE tour_action (
 CREATE INDEX tour_action_tour ON tour_action (tour_id)
 """
 
-STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours)
+
+def _responsible(connection: sa.Connection) -> None:
+    """4: the authority that answers for a project; nobody has said so far."""
+    connection.exec_driver_sql("ALTER TABLE project ADD COLUMN responsible TEXT")
+
+
+STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours, _responsible)
