@@ -219,7 +219,7 @@ def test_places_side_by_side_share_classes_and_columns(server, page):
     own = [row for row in projects() if row["county"] == chosen[0]]
     row = page.locator(".side-table tr").filter(has=page.get_by_text("项目数", exact=True))
     assert row.locator("td").first.inner_text() == f"{len(own)} 个"
-    assert page.locator(".side-keys li").count() == 5
+    assert page.locator(".side-keys").first.locator("li").count() == 5
     with page.expect_download() as waiting:
         page.locator(".st-key-density_xlsx_side button").click()
     assert waiting.value.path().read_bytes()[:2] == b"PK"

@@ -36,15 +36,20 @@ def show(scope: Scope, found: Shown, rows: Sequence[Row]) -> None:
     ]
     st.html(Markup('<div class="side-cards">{}</div>').format(Markup("").join(made)))
     written = labels(found.bounds, lambda v: words.number(v, t), found.lowest)
-    keys = Markup("").join(
-        Markup('<li><i style="background:{}"></i>{}</li>').format(colour, label)
-        for colour, label in zip(found.colours, written, strict=True)
-    )
-    said = t("dense.side_classes", unit=words.unit(found.question, t))
-    st.html(Markup('<div class="side-keys"><span>{}</span><ul>{}</ul></div>').format(said, keys))
+    keys(written, found.colours, title=t("dense.side_classes", unit=words.unit(found.question, t)))
     circles = set(scope.city.atlas.parks.loc[scope.city.atlas.parks["outline"] == "circle", "id"])
     note = t("dense.side_circles") if circles & set(shapes) else ""
     st.caption(" ".join(part for part in (t("dense.side_scale"), note) if part))
+
+
+def keys(names: Sequence[str], colours: Sequence[str], *, title: str = "") -> None:
+    """Draw what colours stand for, in a line that breaks where it must."""
+    made = Markup("").join(
+        Markup('<li><i style="background:{}"></i>{}</li>').format(colour, name)
+        for name, colour in zip(names, colours, strict=False)
+    )
+    head = Markup("<span>{}</span>").format(title) if title else Markup("")
+    st.html(Markup('<div class="side-keys">{}<ul>{}</ul></div>').format(head, made))
 
 
 def _fill(found: Shown, row: Row) -> str:
@@ -117,7 +122,8 @@ def _card(scope: Scope, found: Shown, row: Row, *, ink: str, drawn: Markup) -> M
         else words.amount(figure.amount.value, question, t),
     ]
     if reason := words.reason(figure, t):
-        lines[:2] = [t("dense.tip_none", reason=reason)]
+        unknown = figure.amount.value is None
+        lines = [t("dense.tip_none", reason=reason), *([] if unknown else lines[2:])]
     return Markup(
         '<section style="border-top-color:{ink}"><h4>{name}</h4><div class="side-map">{drawn}</div>'
         '<p class="side-value"><i style="background:{fill}"></i><strong>{value}</strong> {unit}</p>'

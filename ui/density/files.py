@@ -73,8 +73,9 @@ def picture(
     title: str,
     key: str,
     width: int = chart_png.WIDTH,
+    said: Sequence[str] = (),
 ) -> None:
-    """Offer a chart as a picture with title, what it is of, sources and date."""
+    """Offer a chart as a picture with title, caveats that go with it, sources and date."""
     (spec, data), t = made, scope.t
     place = scope.city.atlas.catalogue.city.name[scope.language]
     st.download_button(
@@ -83,7 +84,7 @@ def picture(
             {**spec, "config": dict(chart.CONFIG)},
             data.to_dict("records"),
             title=f"{place} · {title}",
-            foot=foot(scope),
+            foot=[*said, *foot(scope)],
             width=width,
         ),
         file_name=safe_filename(f"{title}_{today(scope)}", "png"),

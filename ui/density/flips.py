@@ -41,10 +41,11 @@ def show(scope: Scope) -> None:
     with right:
         st.markdown(f"**{plain(said)}**")
         st.caption(t("dense.flips_how", cell=asked_.resolution))
-        for line in _missing(scope, views):
+        missing = _missing(scope, views)
+        for line in missing:
             st.caption(plain(line))
         title = t("dense.flips_title", measure=words.measure(asked_, t))
-        files.picture(scope, made, title=title, key="flips")
+        files.picture(scope, made, title=title, key="flips", said=[said, *missing])
 
 
 def of_counties(scope: Scope) -> Views:

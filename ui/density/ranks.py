@@ -42,7 +42,7 @@ def show(scope: Scope) -> None:
         st.markdown(f"**{plain(summary(scope, bands))}**")
         _how(scope, found)
         title = t("dense.rank_title", title=words.title(found.question, t))
-        files.picture(scope, made, title=title, key="bands")
+        files.picture(scope, made, title=title, key="bands", said=caveats(scope, found, bands))
     table.behind(scope, found)
     _table(scope, found, bands)
     flips.show(scope)
@@ -90,6 +90,15 @@ def summary(scope: Scope, bands: Sequence[Band]) -> str:
         t("dense.rank_named", rank=band.rank, name=words.place(band.place, scope)) for band in sure
     )
     return t("dense.rank_some_sure", n=len(bands), sure=len(sure), names=named)
+
+
+def caveats(scope: Scope, found: Shown, bands: Sequence[Band]) -> list[str]:
+    """Return what must stand below a picture of the ranks."""
+    return [
+        summary(scope, bands),
+        scope.t("dense.rank_band", draws=DRAWS),
+        *notes.lines(scope, found.found),
+    ]
 
 
 def _how(scope: Scope, found: Shown) -> None:

@@ -46,18 +46,21 @@ def show(scope: Scope) -> None:
     if len(rows) < LEAST:
         _invite(scope, found)
         return
-    if warning := kinds(scope, rows):
+    warning = kinds(scope, rows)
+    if warning:
         st.warning(plain(warning), icon=":material/rule:")
     cards.show(scope, found, rows)
+    said = [line for line in (t("dense.side_bars"), warning) if line]
     measured = by_measure(scope)
-    made = bars(scope, rows, measured)
+    made, alone = (bars(scope, rows, measured, legend=own) for own in (False, True))
     left, right = st.columns([0.42, 0.58], gap="medium")
     with left:
         st.markdown(f"**{t('dense.side_bars')}**")
+        cards.keys([words.place(row.id, scope) for row in rows], cards.INKS)
         chart.draw(*made, key="density_side_bars", alt=title, on_pick=asked.pick)
         st.caption(t("dense.side_bars_how"))
         with st.container(horizontal=True):
-            files.picture(scope, made, title=title, key="side")
+            files.picture(scope, alone, title=title, key="side", said=said)
             files.workbook(scope, lambda: exported(scope, rows, measured, title), key="side")
     with right:
         cards.table(scope, rows, measured)
@@ -114,21 +117,27 @@ def by_measure(scope: Scope) -> Measured:
     return measured
 
 
-def bars(scope: Scope, rows: Sequence[Row], measured: Measured) -> tuple[Spec, pd.DataFrame]:
-    """Return each density as a part of the largest among the chosen, which is 100."""
+def bars(
+    scope: Scope, rows: Sequence[Row], measured: Measured, *, legend: bool = False
+) -> tuple[Spec, pd.DataFrame]:
+    """Return each density as a part of the largest among the chosen, which is 100.
+
+    A picture needs the legend in it; on the page it stands above, where it can be as wide.
+    """
     t = scope.t
     names = [words.place(row.id, scope) for row in rows]
     colour = {
         "field": "name",
         "type": "nominal",
         "scale": {"domain": names, "range": list(cards.INKS[: len(names)])},
-        "legend": {"title": None, "orient": "top", "columns": 1},
+        "legend": {"title": None, "orient": "top", "columns": 1} if legend else None,
     }
     tips = [("name", t("dense.place")), ("measure", t("dense.ask_measure"))]
     tips += [("said", t("dense.col_density")), ("label", t("dense.side_share"))]
     x: Spec = {"field": "share", "type": "quantitative", "title": t("dense.side_share")}
     x |= {"scale": {"domain": [0, 108]}, "axis": {"values": [0, 25, 50, 75, 100]}}
     y = {"field": "measure", "type": "nominal", "sort": None, "title": None}
+    y |= {"axis": {"labelLimit": 180}}
     return {
         "height": {"step": 18},
         "encoding": {
@@ -177,10 +186,17 @@ def shares(scope: Scope, rows: Sequence[Row], measured: Measured) -> list[dict[s
                     "share": share,
                     "at": share or 0.0,
                     "said": f"{words.number(value, t)} {words.unit(asked_, t)}",
-                    "label": t("figure.none") if share is None else f"{share:.0f}",
+                    "label": label(share, t),
                 }
             )
     return data
+
+
+def label(share: float | None, t: Translate) -> str:
+    """Write a share in whole numbers; a small one is not 0, and an unknown one is a dash."""
+    if share is None:
+        return t("figure.none")
+    return f"{share:.0f}" if share >= 1 or not share else "<1"
 
 
 def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) -> Table:

@@ -166,3 +166,11 @@ def test_differences_come_largest_first_and_add_up(city):
     parks = replace(here, state=state)
     pair = twin.both(parks, state.question, replace(state.question, year=2021))
     assert changes.compared(parks, *pair)[-1]["change"] is None
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(None, "—"), (0.0, "0"), (0.3, "<1"), (1.0, "1"), (99.6, "100")]
+)
+def test_a_small_share_is_not_written_as_nothing(city, share, said):
+    """Less than one in a hundred is said to be that; 0 and unknown stay apart."""
+    assert side.label(share, scope(city).t) == said
