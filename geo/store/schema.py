@@ -122,6 +122,30 @@ change = sa.Table(
     sa.Column("after", sa.JSON(none_as_null=True)),
 )
 
+# What was brought in of series; the city's own files stand behind it.
+series_point = sa.Table(
+    "series_point",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("place", "metric", "period")),
+    sa.Column("value", sa.BigInteger, nullable=False),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("status", "area_kind", "source", "source_url", "source_grade", "note")
+    ),
+    *(sa.Column(name, sa.Boolean, nullable=False) for name in ("sample", "internal")),
+)
+
+# Whole points before and after; NULL where there is none.
+series_change = sa.Table(
+    "series_change",
+    metadata,
+    sa.Column("point_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, sa.ForeignKey("data_version.number"), primary_key=True),
+    sa.Column("before", sa.JSON(none_as_null=True)),
+    sa.Column("after", sa.JSON(none_as_null=True)),
+)
+
 tour = sa.Table(
     "tour",
     metadata,

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.density.located import plane_of
 from geo.density.measures import Figure
-from geo.density.question import Question, density
+from geo.density.question import PER, Question, density
 from ui.density import words
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown, labels
@@ -113,14 +113,10 @@ def _card(scope: Scope, found: Shown, row: Row, *, ink: str, drawn: Markup) -> M
     lines = [
         rank,
         _said(figure, other, scope),
-        t(
-            "dense.tip_amount",
-            amount=words.amount(figure.amount.value, question, t),
-            area=words.number(figure.area.km2, t),
-        )
-        if figure.area.km2 is not None
-        else words.amount(figure.amount.value, question, t),
+        _made_of(figure, scope),
     ]
+    if said := words.source(figure, scope):
+        lines.append(said)
     if reason := words.reason(figure, t):
         unknown = figure.amount.value is None
         lines = [t("dense.tip_none", reason=reason), *([] if unknown else lines[2:])]
@@ -139,6 +135,16 @@ def _card(scope: Scope, found: Shown, row: Row, *, ink: str, drawn: Markup) -> M
     )
 
 
+def _made_of(figure: Figure, scope: Scope) -> str:
+    """Say which sum is divided by what, as far as it is known."""
+    t, amount = scope.t, words.amount(figure.amount.value, scope.state.question, scope.t)
+    if figure.per is not None:
+        return t("dense.tip_over", amount=amount, over=words.over(figure, scope))
+    if figure.area.km2 is None:
+        return amount
+    return t("dense.tip_amount", amount=amount, area=words.number(figure.area.km2, t))
+
+
 def _said(figure: Figure, asked: Question, scope: Scope) -> str:
     value = density(figure, asked.per)
     return f"{words.number(value, scope.t)} {words.unit(asked, scope.t)}"
@@ -153,23 +159,23 @@ def table(scope: Scope, rows: Sequence[Row], measured: Mapping[str, Mapping[str,
         (t("dense.file_area_year"), [_year(row, scope) for row in rows], ""),
         (t("dense.file_area_source"), [_source(row, scope) for row in rows], "side-text"),
     ]
+    if question.per not in PER:
+        over = [words.over(row.figure, scope) for row in rows]
+        lines.append((t("dense.file_over"), over, "side-text"))
     for measure, figures in measured.items():
         one = replace(question, measure=measure)
         own = [figures[row.id] for row in rows if row.id in figures]
         said = [words.amount(figure.amount.value, one, t) for figure in own]
         lines.append((words.measure(one, t), said, "side-head"))
-        for per in ("km2", "mu"):
-            unit = replace(one, per=per)
-            lines.append(
-                (
-                    words.unit(unit, t),
-                    [words.number(density(figure, per), t) for figure in own],
-                    "",
-                )
-            )
+        for per in _pers(question):
+            values = [words.number(density(figure, per), t) for figure in own]
+            lines.append((words.unit(replace(one, per=per), t), values, ""))
         unknown = [len(figure.amount.unknown) for figure in own]
         if any(unknown):
             lines.append((t("dense.col_unknown"), [str(n) for n in unknown], ""))
+        sources = [words.source(figure, scope) for figure in own]
+        if any(sources):
+            lines.append((t("dense.file_source"), sources, "side-text"))
     head = Markup("").join(
         Markup('<th scope="col" style="border-bottom-color:{}">{}</th>').format(
             ink, words.place(row.id, scope)
@@ -183,6 +189,11 @@ def table(scope: Scope, rows: Sequence[Row], measured: Mapping[str, Mapping[str,
             "<tbody>{}</tbody></table></div>"
         ).format(head, body)
     )
+
+
+def _pers(question: Question) -> tuple[str, ...]:
+    """Return what sums are divided by: both units of area, and people or firms where asked for."""
+    return (*PER, *([question.per] if question.per not in PER else []))
 
 
 def _line(name: str, cells: Sequence[str], kind: str) -> Markup:

@@ -12,6 +12,8 @@ from geo.compare import ranks
 from geo.compare.ranks import Band
 from geo.density import areas, measures
 from geo.density.measures import Densities
+from geo.density.per import KINDS as OTHERS
+from geo.density.question import Question
 from ui.controls import plain
 from ui.density import asked, chart, files, flips, needs, notes, shown, table, words
 from ui.density.chart import Spec
@@ -51,7 +53,15 @@ def show(scope: Scope) -> None:
 def _plain(found: Shown) -> tuple[object, ...]:
     """Return what of a question decides ranks; classes and unit do not."""
     asked_ = found.question
-    return (asked_.by, asked_.measure, asked_.area, asked_.year)
+    over = asked_.per if asked_.per in OTHERS else ""
+    return (asked_.by, asked_.measure, asked_.area, asked_.year, over)
+
+
+def ways(asked_: Question) -> tuple[str, ...]:
+    """Return the ways of doubting that a question allows: a stated amount has no projects to draw."""
+    area = asked_.by == "county" and asked_.per not in OTHERS
+    counted = asked_.measure in measures.COLUMNS
+    return (*WAYS[: 1 if area else 0], *(WAYS[1:] if counted else ()))
 
 
 def banded(scope: Scope, found: Shown) -> tuple[Band, ...]:
@@ -62,17 +72,18 @@ def banded(scope: Scope, found: Shown) -> tuple[Band, ...]:
     others = [
         other
         for source in areas.COUNTY_SOURCES
-        if question.by == "county"
-        and source != question.area_kind
-        and isinstance(other := shown.get_answer(scope, replace(question, area=source)), Densities)
+        if "area" in ways(question) and source != question.area_kind
+        if isinstance(other := shown.get_answer(scope, replace(question, area=source)), Densities)
     ]
-    worth, _ = measures.values(scope.city.atlas, question.measure)
+    worth, _ = measures.values(scope.city.atlas, words.project_measure(question))
     return ranks.banded(densities, worth, others=others, draws=DRAWS, seed=SEED)
 
 
 def sentence(scope: Scope, band: Band) -> str:
     """Say in one sentence where a place stands and how sure that is."""
     t = scope.t
+    if not ways(scope.state.question):
+        return t("dense.tip_rank", rank=band.rank)
     if band.best == band.worst:
         return t("dense.rank_sure", rank=band.rank)
     return t("dense.rank_between", rank=band.rank, best=band.best, worst=band.worst)
@@ -81,6 +92,8 @@ def sentence(scope: Scope, band: Band) -> str:
 def summary(scope: Scope, bands: Sequence[Band]) -> str:
     """Say which ranks are certain."""
     t = scope.t
+    if not ways(scope.state.question):
+        return t("dense.rank_untested", n=len(bands))
     sure = [band for band in bands if band.best == band.worst]
     if len(sure) == len(bands):
         return t("dense.rank_all_sure", n=len(bands))
@@ -103,9 +116,9 @@ def caveats(scope: Scope, found: Shown, bands: Sequence[Band]) -> list[str]:
 
 def _how(scope: Scope, found: Shown) -> None:
     t, question = scope.t, found.question
-    st.caption(t("dense.rank_how"))
-    ways = WAYS if question.by == "county" else WAYS[1:]
-    st.caption("\n".join(f"- {t(f'dense.way_{way}', draws=DRAWS)}" for way in ways))
+    if ways(question):
+        st.caption(t("dense.rank_how"))
+    st.caption("\n".join(f"- {t(f'dense.way_{way}', draws=DRAWS)}" for way in ways(question)))
     if question.by == "park":
         st.caption(t("dense.rank_parks"))
     for line in notes.lines(scope, found.found):
@@ -149,13 +162,12 @@ def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.Da
     t, data = scope.t, frame(scope, found, bands)
     last = max(band.worst for band in bands)
     data["from"], data["to"] = data["best"] - REACH, data["worst"] + REACH
-    ways = WAYS if found.question.by == "county" else WAYS[1:]
     tips = [
         ("name", t("dense.place")),
         ("said", t("dense.col_rank")),
         ("figure", t("dense.col_density")),
     ]
-    tips += [(way, t(f"dense.way_col_{way}")) for way in ways]
+    tips += [(way, t(f"dense.way_col_{way}")) for way in ways(found.question)]
     scale = {"domain": [0.5, last + 0.9], "nice": False, "zero": False}
     axis = {"values": list(range(1, last + 1)), "format": "d", "orient": "top", "domain": False}
     x = {"type": "quantitative", "scale": scale, "axis": axis, "title": t("dense.rank_axis")}
@@ -193,12 +205,13 @@ def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.Da
 
 def _table(scope: Scope, found: Shown, bands: Sequence[Band]) -> None:
     t, ids = scope.t, [band.place for band in bands]
-    ways = WAYS if found.question.by == "county" else WAYS[1:]
-    columns = ["rank", "name", "said", "density", "band", *ways]
+    columns = ["rank", "name", "said", "density", "band", *ways(found.question)]
     chosen = [n for n, place in enumerate(ids) if place == scope.state.place]
     st.session_state[KEY] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    config: dict[str, object] = {way: text(t(f"dense.way_col_{way}"), width=110) for way in ways}
+    config: dict[str, object] = {
+        way: text(t(f"dense.way_col_{way}"), width=110) for way in ways(found.question)
+    }
     config |= {
         "rank": number(t("dense.col_rank"), width=56),
         "name": text(t("dense.place"), width=190),

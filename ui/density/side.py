@@ -9,8 +9,9 @@ from fractions import Fraction
 import pandas as pd
 import streamlit as st
 
+from geo.density import stated
 from geo.density.measures import MEASURES, Densities, Figure
-from geo.density.question import density
+from geo.density.question import amount_unit, density
 from geo.exchange.table import Column, Kind, Table
 from ui import i18n
 from ui.controls import plain
@@ -50,8 +51,9 @@ def show(scope: Scope) -> None:
     if warning:
         st.warning(plain(warning), icon=":material/rule:")
     cards.show(scope, found, rows)
-    said = [line for line in (t("dense.side_bars"), warning) if line]
     measured = by_measure(scope)
+    marked = samples(scope, rows, measured)
+    said = [line for line in (t("dense.side_bars"), warning, marked) if line]
     made, alone = (bars(scope, rows, measured, legend=own) for own in (False, True))
     left, right = st.columns([0.42, 0.58], gap="medium")
     with left:
@@ -59,6 +61,8 @@ def show(scope: Scope) -> None:
         cards.keys([words.place(row.id, scope) for row in rows], cards.INKS)
         chart.draw(*made, key="density_side_bars", alt=title, on_pick=asked.pick)
         st.caption(t("dense.side_bars_how"))
+        if marked:
+            st.caption(marked)
         with st.container(horizontal=True):
             files.picture(scope, alone, title=title, key="side", said=said)
             files.workbook(scope, lambda: exported(scope, rows, measured, title), key="side")
@@ -100,7 +104,8 @@ def _invite(scope: Scope, found: Shown) -> None:
 def kinds(scope: Scope, rows: Sequence[Row]) -> str:
     """Say that the chosen places stand on areas of several kinds, "" where they do not."""
     t = scope.t
-    found = dict.fromkeys(row.figure.area.kind for row in rows if row.figure.area.km2 is not None)
+    sized = [row.figure for row in rows if row.figure.per is None]
+    found = dict.fromkeys(figure.area.kind for figure in sized if figure.area.km2 is not None)
     if len(found) < LEAST:
         return ""
     named = t("app.separator").join(t(f"density.area_{kind or 'unknown'}") for kind in found)
@@ -109,12 +114,20 @@ def kinds(scope: Scope, rows: Sequence[Row]) -> str:
 
 def by_measure(scope: Scope) -> Measured:
     """Return the figures of every place for every measure."""
+    by, atlas = scope.state.question.by, scope.city.atlas
+    there = [metric for metric, why in stated.offered(atlas, by=by).items() if not why]
     measured: Measured = {}
-    for measure in MEASURES:
+    for measure in (*MEASURES, *there):
         found = shown.get_answer(scope, replace(scope.state.question, measure=measure))
         if isinstance(found, Densities):
             measured[measure] = {figure.place: figure for figure in found.figures}
     return measured
+
+
+def samples(scope: Scope, rows: Sequence[Row], measured: Measured) -> str:
+    """Say that stated figures among those shown are samples, "" where none is."""
+    own = (figures[row.id] for figures in measured.values() for row in rows)
+    return scope.t("dense.side_samples") if any(words.is_sample(one) for one in own) else ""
 
 
 def bars(
@@ -207,12 +220,14 @@ def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) 
         for id_, kind in _AREA.items()
     ]
     for measure in measured:
-        columns += [_column(scope, measure, name, zh, en) for name in _NUMBERS]
+        columns += [_column(scope, measure, name, zh, en) for name in (*_NUMBERS, "source")]
     return Table(
         title=title,
         columns=columns,
         rows=[_cells(scope, row, measured) for row in rows],
-        notes=files.written_with(scope, [text] if (text := kinds(scope, rows)) else []),
+        notes=files.written_with(
+            scope, [line for line in (kinds(scope, rows), samples(scope, rows, measured)) if line]
+        ),
         lang="en" if scope.language == "en" else "zh",
         wording=files.wording(scope),
     )
@@ -222,15 +237,16 @@ def _column(scope: Scope, measure: str, name: str, zh: Translate, en: Translate)
     asked_ = replace(scope.state.question, measure=measure)
 
     def heading(t: Translate) -> str:
-        if name == "unknown":
-            said = t("dense.file_unknown")
+        if name in ("unknown", "source"):
+            said = t(f"dense.file_{name}")
         elif name == "amount":
-            said = t("density.unit_count" if measure == "projects" else "density.unit_wan")
+            said = t(f"density.unit_{amount_unit(asked_)}")
         else:
             said = words.unit(replace(asked_, per=name), t)
         return t("dense.side_heading", measure=words.measure(asked_, t), said=said)
 
-    return Column(f"{measure}_{name}", heading(zh), heading(en), "number")
+    kind: Kind = "text" if name == "source" else "number"
+    return Column(f"{measure}_{name}", heading(zh), heading(en), kind)
 
 
 def _cells(scope: Scope, row: Row, measured: Measured) -> tuple[object, ...]:
@@ -239,7 +255,7 @@ def _cells(scope: Scope, row: Row, measured: Measured) -> tuple[object, ...]:
         row.id,
         words.place(row.id, scope),
         None if area.km2 is None else float(area.km2),
-        scope.t(f"density.area_{area.kind or 'unknown'}"),
+        words.area_kind(area, scope.t),
         area.year,
         words.area_source(area, scope),
     ]
@@ -247,5 +263,5 @@ def _cells(scope: Scope, row: Row, measured: Measured) -> tuple[object, ...]:
         figure = figures[row.id]
         numbers = (figure.amount.value, figure.per_km2, figure.per_mu)
         cells += [None if number is None else float(number) for number in numbers]
-        cells.append(len(figure.amount.unknown))
+        cells += [len(figure.amount.unknown), words.source(figure, scope)]
     return tuple(cells)

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import streamlit as st
 
-from geo.density import areas, measures
+from geo.density import areas, measures, stated
+from geo.density.per import KINDS as OTHERS
 from geo.density.question import Question
 from geo.errors import GeoError
 from ui import i18n
@@ -50,13 +51,14 @@ def show(scope: Scope) -> None:
 
 def choices(scope: Scope) -> list[str]:
     """Return what may differ: a year, the other source of areas, another sum of money."""
-    now, year = scope.state.question, scope.state.question.year
-    found = [f"year={one}" for one in table.years(scope.city) if one != year]
-    if now.by == "county":
+    now = scope.state.question
+    found = [f"year={one}" for one in table.years(scope.city, now) if one != now.year]
+    if now.by == "county" and now.per not in OTHERS:
         found += [f"area={one}" for one in areas.COUNTY_SOURCES if one != now.area_kind]
-    if now.measure != "projects":
-        money = [one for one in measures.MEASURES if one not in ("projects", now.measure)]
-        found += [f"measure={one}" for one in money]
+    if now.by in stated.BY:
+        there = stated.offered(scope.city.atlas, by=now.by)
+        found += [f"measure={one}" for one, why in there.items() if not why]
+    found += [f"measure={one}" for one in measures.MEASURES]
     return [one for one in found if asked.other(now, one) is not None]
 
 
@@ -77,7 +79,8 @@ def name(twin: str, scope: Scope) -> str:
     """Say how the second map differs."""
     t, (key, _, value) = scope.t, twin.partition("=")
     if key == "year":
-        return t("dense.twin_year", year=value)
+        of = "twin_of_year" if table.is_stated(scope.state.question) else "twin_year"
+        return t(f"dense.{of}", year=value)
     words_ = t(f"dense.area_{value}") if key == "area" else t(f"density.measure_{value}")
     return t(f"dense.twin_{key}", value=words_)
 
@@ -110,6 +113,8 @@ def title_of(found: Shown, twin: str, scope: Scope) -> str:
     """Name a map by what differs: its year, the source of its areas, or what is counted."""
     t, asked_ = scope.t, found.question
     if twin.startswith("year="):
+        if table.is_stated(asked_):
+            return t("dense.twin_in", year=asked_.year) if asked_.year else t("dense.year_newest")
         return t("dense.twin_to", year=asked_.year) if asked_.year else t("dense.twin_all")
     if twin.startswith("area="):
         return t(f"dense.area_{asked_.area_kind}")

@@ -12,7 +12,7 @@ from geo.density.measures import MEASURES
 from geo.density.question import Question
 from geo.exchange import xlsx
 from tests.ui.density.test_shown import scope
-from ui.density import cards, changes, flips, ranks, shown, side, twin
+from ui.density import cards, changes, flips, ranks, shown, side, twin, words
 from ui.density.asked import Asked
 from ui.density.scope import Scope
 
@@ -78,8 +78,10 @@ def test_the_largest_of_each_measure_is_a_hundred(city, by):
     """Among the chosen places every measure has one at 100; others keep their proportion."""
     here = scope(city, by=by)
     rows = rows_of(here)
-    data = side.shares(here, rows, side.by_measure(here))
-    assert len(data) == len(rows) * len(MEASURES)
+    measured = side.by_measure(here)
+    assert set(MEASURES) < set(measured)
+    data = side.shares(here, rows, measured)
+    assert len(data) == len(rows) * len(measured)
     for measure in {str(cell["measure"]) for cell in data}:
         own = [cell["share"] for cell in data if cell["measure"] == measure]
         assert max(share for share in own if share is not None) == pytest.approx(100)
@@ -174,3 +176,52 @@ def test_differences_come_largest_first_and_add_up(city):
 def test_a_small_share_is_not_written_as_nothing(city, share, said):
     """Less than one in a hundred is said to be that; 0 and unknown stay apart."""
     assert side.label(share, scope(city).t) == said
+
+
+def test_stated_figures_are_ranked_without_claims(city):
+    """Where no project is behind the figures, no sentence says how sure a rank is."""
+    here = scope(city, by="park", measure="output")
+    found = shown.get(here, here.state.question)
+    bands = ranks.banded(here, found)
+    assert bands
+    assert all(band.ranges == {} for band in bands)
+    assert "没有逐个项目可供检验" in ranks.summary(here, bands)
+    assert not any("检验" in ranks.sentence(here, band) for band in bands)
+    counties = scope(city, measure="output")
+    assert ranks.ways(counties.state.question) == ("area",)
+
+
+def test_ranks_per_head_follow_the_figure_shown(city):
+    """Divided by people, ranks are those of the density per head, tested by projects alone."""
+    here = scope(city, per="population")
+    found = shown.get(here, here.state.question)
+    bands = ranks.banded(here, found)
+    assert [band.place for band in bands] == [r.id for r in found.rows if r.value is not None]
+    assert {way for band in bands for way in band.ranges} == {"leave_one_out", "bootstrap"}
+    assert flips.of_projects(here.state.question).per == "km2"
+
+
+def test_samples_among_stated_figures_are_said(city):
+    """A comparison with sample figures says so on the page, in pictures and in the workbook."""
+    here = scope(city, by="park")
+    rows, measured = rows_of(here), side.by_measure(here)
+    assert any(words.is_sample(figures[row.id]) for figures in measured.values() for row in rows)
+    said = side.samples(here, rows, measured)
+    assert "示例" in said
+    assert said in side.exported(here, rows, measured, "并排").notes
+    assert side.samples(here, rows, {m: measured[m] for m in MEASURES}) == ""
+
+
+def test_a_year_of_stated_figures_is_that_year(city):
+    """Stated figures are of one year, counts of projects run up to its end; titles say which."""
+    one = Question(measure="output")
+    here = scope(city, measure="output")
+    left, right = twin.both(here, one, replace(one, year=2021))
+    assert twin.title_of(left, "year=2021", here) == "最近"
+    assert twin.title_of(right, "year=2021", here) == "2021 年"
+    counted = scope(city)
+    pair = twin.both(counted, Question(), Question(year=2021))
+    assert [twin.title_of(found, "year=2021", counted) for found in pair] == [
+        "不论年份",
+        "截至 2021 年底",
+    ]
