@@ -119,9 +119,9 @@ def _how(scope: Scope, found: Shown) -> None:
     if ways(question):
         st.caption(t("dense.rank_how"))
     st.caption("\n".join(f"- {t(f'dense.way_{way}', draws=DRAWS)}" for way in ways(question)))
-    if question.by == "park":
+    if question.by == "park" and ways(question):
         st.caption(t("dense.rank_parks"))
-    for line in notes.lines(scope, found.found):
+    for line in [*notes.lines(scope, found.found), *samples(scope, found)]:
         st.caption(plain(line))
     if missing := [row for row in found.rows if row.value is None and not row.figure.within]:
         names = t("dense.list").join(words.place(row.id, scope) for row in missing)
@@ -161,7 +161,8 @@ def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.Da
     """Return the chart of ranks: a dot at the rank on a pill from the best to the worst one."""
     t, data = scope.t, frame(scope, found, bands)
     last = max(band.worst for band in bands)
-    data["from"], data["to"] = data["best"] - REACH, data["worst"] + REACH
+    reach = REACH if ways(found.question) else 0  # untested ranks are dots alone
+    data["from"], data["to"] = data["best"] - reach, data["worst"] + reach
     tips = [
         ("name", t("dense.place")),
         ("said", t("dense.col_rank")),
@@ -205,7 +206,9 @@ def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.Da
 
 def _table(scope: Scope, found: Shown, bands: Sequence[Band]) -> None:
     t, ids = scope.t, [band.place for band in bands]
-    columns = ["rank", "name", "said", "density", "band", *ways(found.question)]
+    tested = ways(found.question)
+    columns = ["rank", "name", *(["said"] if tested else []), "density"]
+    columns += ["band", *tested] if tested else []
     chosen = [n for n, place in enumerate(ids) if place == scope.state.place]
     st.session_state[KEY] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
