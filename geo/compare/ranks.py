@@ -55,7 +55,7 @@ def ranked(densities: Mapping[str, Fraction | None]) -> dict[str, int]:
 
 def by_place(figures: Iterable[Figure]) -> dict[str, Fraction | None]:
     """Return each place's density."""
-    return {figure.place: figure.per_km2 for figure in figures}
+    return {figure.place: figure.value for figure in figures}
 
 
 def banded(
@@ -69,19 +69,19 @@ def banded(
     """Rank the places that overlap no other, each with its band, best first.
 
     `worth`: each project's value (`measures.values`); `others`: the same with other area sources.
-    The same seed gives the same band. Errors: `compare.draws`.
+    The same seed gives the same band. Where no project is behind any figure (a stated amount), no
+    project can be left out or drawn anew. Errors: `compare.draws`.
     """
     if not 1 <= draws <= 100_000:
         raise GeoError("compare.draws", read=draws, expected="1 … 100000")
-    shown = [figure for figure in densities.top if figure.per_km2 is not None]
+    shown = [figure for figure in densities.top if figure.value is not None]
     base = ranked(by_place(shown))
     ranges: dict[str, dict[str, tuple[int, int]]] = {place: {} for place in base}
     alternatives = [ranked(by_place(other.top)) for other in others]
-    ways = {
-        "area": _extremes([base, *alternatives]) if others else {},
-        "leave_one_out": _leave_one_out(shown, worth),
-        "bootstrap": _bootstrap(shown, worth, np.arange(draws), seed),
-    }
+    ways = {"area": _extremes([base, *alternatives]) if others else {}}
+    if any(len(figure.amount.rows) for figure in shown):
+        ways["leave_one_out"] = _leave_one_out(shown, worth)
+        ways["bootstrap"] = _bootstrap(shown, worth, np.arange(draws), seed)
     for way, found in ways.items():
         for place, range_ in found.items():
             if place in ranges:
@@ -124,14 +124,14 @@ def _bootstrap(
         return {}
     rows = np.concatenate([figure.amount.rows for figure in figures]).astype(np.int64)
     place = np.repeat(np.arange(len(figures)), [len(f.amount.rows) for f in figures])
-    km2 = np.array([float(f.area.km2 or 1) for f in figures])
+    over = np.array([float((f.per.count if f.per else f.area.km2) or 1) for f in figures])
     value = worth[rows].astype(float)
     random = np.random.default_rng(seed)
     ranks = np.empty((len(draws), len(figures)), dtype=np.int64)
     for draw in draws:
         picked = random.integers(0, max(len(rows), 1), size=len(rows))
         sums = np.bincount(place[picked], weights=value[picked], minlength=len(figures))
-        density = np.array([float(f"{d:.{DIGITS}g}") for d in sums / km2])
+        density = np.array([float(f"{d:.{DIGITS}g}") for d in sums / over])
         ranks[draw] = 1 + (density[None, :] > density[:, None]).sum(axis=1)
     low, high = np.percentile(ranks, BAND_PCT, axis=0, method="nearest")
     return {

@@ -47,19 +47,28 @@ def draw(
     on_pick: Callable[[str], None] | None = None,
     width: Width = "stretch",
 ) -> None:
-    """Draw a chart; a click on a mark gives the id of its place to `on_pick`."""
+    """Draw a chart; a click on a mark gives the id of its place to `on_pick`.
+
+    A chart keeps what was clicked, and the same mark clicked again would be no news to it; so it
+    is drawn anew after each click.
+    """
     whole = {**spec, "config": {**CONFIG, **spec.get("config", {})}, "description": alt}
     whole["usermeta"] = {"embedOptions": {"actions": False}}  # its menu speaks English only
     if on_pick is None:
         st.vega_lite_chart(data, whole, key=key, width=width)
         return
 
+    turns = f"{key}_turns"
+    turn = st.session_state.setdefault(turns, 0)
+    own = f"{key}_{turn}" if turn else key
+
     def take() -> None:
-        chosen = st.session_state[key]["selection"].get(PICK) or []
+        st.session_state[turns] = turn + 1
+        chosen = st.session_state[own]["selection"].get(PICK) or []
         if chosen and (place := chosen[0].get("id")):
             on_pick(str(place))
 
-    st.vega_lite_chart(data, whole, key=key, width=width, on_select=take, selection_mode=[PICK])
+    st.vega_lite_chart(data, whole, key=own, width=width, on_select=take, selection_mode=[PICK])
 
 
 def picking() -> list[Spec]:
@@ -79,6 +88,7 @@ def bars(scope: Scope, found: Shown) -> tuple[Spec, pd.DataFrame]:
             "value": [float(row.value or 0) for row in known],
             "said": [words.number(row.value, t) for row in known],
             "class": [row.number for row in known],
+            "picked": [row.id == scope.state.place for row in known],
         }
     )
     base: Spec = {
@@ -101,6 +111,7 @@ def bars(scope: Scope, found: Shown) -> tuple[Spec, pd.DataFrame]:
                 "mark": {"type": "bar", "cursor": "pointer", "height": {"band": 0.72}},
                 "encoding": {
                     "color": class_colours(found),
+                    **outlined(None),
                     "tooltip": [
                         {"field": "name", "title": t("dense.place")},
                         {"field": "said", "title": unit},
@@ -113,6 +124,14 @@ def bars(scope: Scope, found: Shown) -> tuple[Spec, pd.DataFrame]:
             },
         ],
     }, data
+
+
+def outlined(plain: str | None) -> Spec:
+    """Return the outline of marks: the place that stands out has it bold, in the map's blue."""
+    return {
+        "stroke": {"condition": {"test": "datum.picked", "value": ACCENT}, "value": plain},
+        "strokeWidth": {"condition": {"test": "datum.picked", "value": 3}, "value": 1},
+    }
 
 
 def name(row: Row, scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -76,8 +76,9 @@ def picture(
     title: str,
     key: str,
     width: int = chart_png.WIDTH,
+    said: Sequence[str] = (),
 ) -> None:
-    """Offer a chart as a picture with title, what it is of, sources and date."""
+    """Offer a chart as a picture with title, caveats that go with it, sources and date."""
     (spec, data), t = made, scope.t
     place = scope.city.atlas.catalogue.city.name[scope.language]
     st.download_button(
@@ -86,7 +87,7 @@ def picture(
             {**spec, "config": dict(chart.CONFIG)},
             data.to_dict("records"),
             title=f"{place} · {title}",
-            foot=foot(scope),
+            foot=[*said, *foot(scope)],
             width=width,
         ),
         file_name=safe_filename(f"{title}_{today(scope)}", "png"),
@@ -119,21 +120,33 @@ def table(scope: Scope, found: Shown) -> Table:
             for id_, kind in COLUMNS.items()
         ],
         rows=[_cells(scope, found, row, sample=sample) for row in found.rows],
-        notes=[
-            t("download.note_scope", filters=map_view.scope(scope.city, scope.view, t)),
-            *notes.lines(scope, found.found),
-            t("download.note_date", date=f"{now(scope):%Y-%m-%d %H:%M}"),
-            t("download.note_sources"),
-        ],
+        notes=written_with(scope, notes.lines(scope, found.found)),
         sample_rows=frozenset(
             number for number, row in enumerate(found.rows) if words.is_sample(row.figure)
         ),
         lang="en" if scope.language == "en" else "zh",
-        wording=Wording(
-            notes_sheet=t("download.notes_sheet"),
-            cut_mark=t("download.cut_mark"),
-            cut_note=i18n.section(scope.language, "download")["cut_note"],
-        ),
+        wording=wording(scope),
+    )
+
+
+def written_with(scope: Scope, lines: Sequence[str]) -> list[str]:
+    """Return what must be known beside a table: which projects, some lines, date, sources."""
+    t = scope.t
+    return [
+        t("download.note_scope", filters=map_view.scope(scope.city, scope.view, t)),
+        *lines,
+        t("download.note_date", date=f"{now(scope):%Y-%m-%d %H:%M}"),
+        t("download.note_sources"),
+    ]
+
+
+def wording(scope: Scope) -> Wording:
+    """Return the words of a file's own: its second sheet, and what was cut."""
+    t = scope.t
+    return Wording(
+        notes_sheet=t("download.notes_sheet"),
+        cut_mark=t("download.cut_mark"),
+        cut_note=i18n.section(scope.language, "download")["cut_note"],
     )
 
 
@@ -173,3 +186,17 @@ def now(scope: Scope) -> datetime:
 def today(scope: Scope) -> str:
     """Return the city's date, as it stands in file names."""
     return f"{now(scope):%Y-%m-%d}"
+
+
+def workbook(scope: Scope, made: Callable[[], Table], *, key: str) -> None:
+    """Offer a table as Excel, made when it is asked for."""
+    t = scope.t
+    st.download_button(
+        t("download.xlsx"),
+        data=lambda: xlsx.write(made()),
+        file_name=safe_filename(f"{t('dense.part_' + key)}_{today(scope)}", "xlsx"),
+        mime=EXCEL,
+        key=f"density_xlsx_{key}",
+        icon=":material/table:",
+        on_click="ignore",
+    )

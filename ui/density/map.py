@@ -27,8 +27,8 @@ MOST_CELLS = 20_000  # more would be sent again with every change, some megabyte
 PICKED = "density_picked"  # the map keeps its last event through every run; each counts once
 
 
-def show(scope: Scope, found: Shown, *, key: str = KEY, group: str = "") -> None:
-    """Draw the map of an answer; maps of one `group` move together."""
+def show(scope: Scope, found: Shown, *, key: str = KEY, group: str = "", title: str = "") -> None:
+    """Draw the map of an answer; maps of one `group` move together, `title` is the picture's."""
     layer = scope.recall(
         ("shade", found.question, found.bounds),
         lambda: shade.layer(made(scope, found), datum=scope.city.basemap.datum),
@@ -37,7 +37,7 @@ def show(scope: Scope, found: Shown, *, key: str = KEY, group: str = "") -> None
     draw(
         scope,
         {**layer, "group": group},
-        title=words.title(found.question, scope.t),
+        title=title or words.title(found.question, scope.t),
         projects=len(whole.rows) + len(whole.unknown),
         key=key,
     )

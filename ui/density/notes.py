@@ -11,6 +11,7 @@ from geo.density.stated import Stated
 from geo.density.surface import Surface
 from geo.series.text import Texts
 from ui import table
+from ui.controls import plain
 from ui.density import asked, words
 from ui.density.scope import Scope
 from ui.density.shown import Shown
@@ -46,7 +47,7 @@ def said(scope: Scope, found: Shown) -> None:
         if count and st.button(t("dense.left_out", n=count), key="density_left"):
             _left(scope, found.found)
     for line in lines(scope, found.found):
-        st.caption(line)
+        st.caption(plain(line))
 
 
 def _left(scope: Scope, found: Densities | Surface) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.density import asked, fits, near, overview, quotients, spread, whatif
+from ui.density import asked, fits, near, overview, quotients, ranks, side, spread, twin, whatif
 from ui.density.scope import Scope
 
 Part = Callable[[Scope], None]
 MAKERS: dict[str, Part] = {
     "overview": overview.show,
+    "rank": ranks.show,
+    "side": side.show,
+    "twin": twin.show,
     "quotients": quotients.show,
     "spread": spread.show,
     "fits": fits.show,

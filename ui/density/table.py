@@ -148,27 +148,27 @@ def _config(scope: Scope, found: Shown) -> dict[str, object]:
     return config
 
 
-def behind(scope: Scope, found: Shown) -> None:
+def behind(scope: Scope, found: Shown, *, key: str = "density") -> None:
     """Open the figure of the place that stands out: what it is made of, project by project."""
     t, place = scope.t, scope.state.place
     row = found.row_of.get(place)
     if row is None:
         return
     figure = row.figure
-    with st.container(key="density_behind", border=True):
+    with st.container(key=f"{key}_behind", border=True):
         head, close = st.columns([0.86, 0.14], vertical_alignment="center")
         unit = words.unit(found.question, t)
         head.markdown(
             t(
                 "dense.behind",
-                name=words.place(place, scope),
+                name=plain(words.place(place, scope)),
                 value=words.number(row.value, t),
                 unit=unit,
                 amount=words.amount(figure.amount.value, found.question, t),
                 area=plain(words.over(figure, scope)),
             )
         )
-        close.button(t("dense.close"), key="density_close", on_click=asked.pick, args=(place,))
+        close.button(t("dense.close"), key=f"{key}_close", on_click=asked.pick, args=(place,))
         if reason := words.reason(figure, t):
             st.caption(t("dense.tip_none", reason=reason))
         if said := words.source(figure, scope):
@@ -176,7 +176,7 @@ def behind(scope: Scope, found: Shown) -> None:
             return
         rows = np.concatenate([figure.amount.rows, figure.amount.unknown])
         marks = table.marked(scope.city, rows)
-        table.plain_rows(scope.city, scope.view, marks, key="density", t=t)
+        table.plain_rows(scope.city, scope.view, marks, key=key, t=t)
         if len(figure.amount.unknown):
             st.caption(
                 t("dense.tip_rows", n=len(figure.amount.rows), unknown=len(figure.amount.unknown))

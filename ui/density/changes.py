@@ -1,0 +1,126 @@
+"""Where two answers with the same classes differ most, place by place or class by class."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+import streamlit as st
+
+from ui.density import asked, words
+from ui.density.scope import Scope
+from ui.density.shown import Shown, labels, surface_km2
+
+KEY = "density_changes"
+MOST = 30
+
+
+def show(scope: Scope, left: Shown, right: Shown) -> None:
+    """Draw the places with the largest difference; choosing one lets it stand out on both maps."""
+    if not left.rows and not right.rows:
+        _classes(scope, left, right)
+        return
+    t, rows = scope.t, compared(scope, left, right)
+    st.markdown(f"**{t('dense.twin_changes', n=min(len(rows), MOST))}**")
+    st.caption(summary(scope, rows))
+    ids = [str(row["id"]) for row in rows[:MOST]]
+    chosen = [n for n, place in enumerate(ids) if place == scope.state.place]
+    st.session_state[KEY] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    unit = words.unit(left.question, t)
+    st.dataframe(
+        pd.DataFrame(rows[:MOST])[["name", "left", "right", "change", "class"]],
+        key=KEY,
+        hide_index=True,
+        height=min(360, 36 * (len(ids) + 1) + 2),
+        placeholder="",
+        alt=t("dense.twin_changes", n=len(ids)),
+        column_config={
+            "name": text(t("dense.place"), width=200),
+            "left": number(t("dense.twin_col_left", unit=unit), format="%.4g", width=150),
+            "right": number(t("dense.twin_col_right", unit=unit), format="%.4g", width=150),
+            "change": number(t("dense.twin_col_change"), format="%+.4g", width=110),
+            "class": text(t("dense.twin_col_class"), width=130),
+        },
+        on_select=lambda: _take(ids),
+        selection_mode="single-row",
+    )
+
+
+def _take(ids: list[str]) -> None:
+    rows = st.session_state[KEY]["selection"]["rows"]
+    asked.change(place=ids[rows[0]] if rows else "")
+
+
+def compared(scope: Scope, left: Shown, right: Shown) -> list[dict[str, object]]:
+    """Return both values of each place, the largest difference first, unknown ones last.
+
+    A hexagon that one answer lacks has no project there, so it counts as 0.
+    """
+    cells = left.question.by == "h3"
+    found: list[dict[str, object]] = []
+    for place in dict.fromkeys((*left.row_of, *right.row_of)):
+        values, classes = [], []
+        for side in (left, right):
+            row = side.row_of.get(place)
+            value = row.value if row else Fraction(0) if cells else None
+            values.append(None if value is None else float(value))
+            classes.append(
+                str(row.number + 1) if row and row.number >= 0 else scope.t("figure.none")
+            )
+        one, other = values
+        found.append(
+            {
+                "id": place,
+                "name": words.place(place, scope),
+                "left": one,
+                "right": other,
+                "change": None if one is None or other is None else one - other,
+                "class": classes[0] if classes[0] == classes[1] else " ← ".join(classes),
+                "moved": classes[0] != classes[1],
+            }
+        )
+    found.sort(key=_order)
+    return found
+
+
+def _order(row: dict[str, object]) -> tuple[bool, float, str]:
+    change = row["change"]
+    size = abs(change) if isinstance(change, float) else 0.0
+    return change is None, -size, str(row["id"])
+
+
+def summary(scope: Scope, rows: list[dict[str, object]]) -> str:
+    """Say how many places changed their class, and how many have no difference to speak of."""
+    t = scope.t
+    moved = sum(bool(row["moved"]) for row in rows)
+    same = sum(row["change"] == 0 for row in rows)
+    unknown = sum(row["change"] is None for row in rows)
+    return t("dense.twin_summary", n=len(rows), moved=moved, same=same, unknown=unknown)
+
+
+def _classes(scope: Scope, left: Shown, right: Shown) -> None:
+    """Draw how many km² of each surface are in each class."""
+    t = scope.t
+    written = labels(left.bounds, lambda v: words.number(v, t), left.lowest)
+    unit = words.unit(left.question, t)
+    one, other = surface_km2(left), surface_km2(right)
+    data = [
+        {"class": label, "left": one[n], "right": other[n], "change": one[n] - other[n]}
+        for n, label in enumerate(written)
+    ]
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        pd.DataFrame(data[::-1]),
+        key="density_changes_km2",
+        hide_index=True,
+        placeholder="",
+        alt=t("dense.twin_km2"),
+        column_config={
+            "class": st.column_config.TextColumn(unit, width=160),
+            "left": number(t("dense.twin_col_left", unit="km²"), format="%.1f", width=140),
+            "right": number(t("dense.twin_col_right", unit="km²"), format="%.1f", width=140),
+            "change": number(t("dense.twin_col_change"), format="%+.1f", width=110),
+        },
+    )
+    st.caption(t("dense.twin_km2"))

@@ -1,0 +1,240 @@
+"""How sure a rank is: a band for each place, why it is one, and which ranks flip by scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from geo.compare import ranks
+from geo.compare.ranks import Band
+from geo.density import areas, measures
+from geo.density.measures import Densities
+from geo.density.per import KINDS as OTHERS
+from geo.density.question import Question
+from ui.controls import plain
+from ui.density import asked, chart, files, flips, needs, notes, shown, table, words
+from ui.density.chart import Spec
+from ui.density.scope import Scope
+from ui.density.shown import Shown
+
+DRAWS, SEED = 400, 0
+WAYS = ("area", "leave_one_out", "bootstrap")
+REACH = 0.2  # of a rank: a band of one rank is a pill, not a line
+KEY = "density_ranks"
+
+
+def show(scope: Scope) -> None:
+    """Draw ranks with their bands, the rows behind the place that stands out, and the flips."""
+    if not needs.named_places(scope):
+        return
+    found, t = shown.get(scope, scope.state.question), scope.t
+    bands = scope.recall(("bands", _plain(found)), lambda: banded(scope, found))
+    st.markdown(f"##### {t('dense.rank_title', title=words.title(found.question, t))}")
+    if not bands:
+        st.info(t("dense.nothing"), icon=":material/search_off:")
+        return
+    left, right = st.columns([0.62, 0.38], gap="medium")
+    made = bars(scope, found, bands)
+    with left:
+        chart.draw(*made, key="density_bands", alt=summary(scope, bands), on_pick=asked.pick)
+    with right, st.container(key="density_rank_words"):
+        st.markdown(f"**{plain(summary(scope, bands))}**")
+        _how(scope, found)
+        title = t("dense.rank_title", title=words.title(found.question, t))
+        files.picture(scope, made, title=title, key="bands", said=caveats(scope, found, bands))
+    table.behind(scope, found)
+    _table(scope, found, bands)
+    flips.show(scope)
+
+
+def _plain(found: Shown) -> tuple[object, ...]:
+    """Return what of a question decides ranks; classes and unit do not."""
+    asked_ = found.question
+    over = asked_.per if asked_.per in OTHERS else ""
+    return (asked_.by, asked_.measure, asked_.area, asked_.year, over)
+
+
+def ways(asked_: Question) -> tuple[str, ...]:
+    """Return the ways of doubting that a question allows: a stated amount has no projects to draw."""
+    area = asked_.by == "county" and asked_.per not in OTHERS
+    counted = asked_.measure in measures.COLUMNS
+    return (*WAYS[: 1 if area else 0], *(WAYS[1:] if counted else ()))
+
+
+def banded(scope: Scope, found: Shown) -> tuple[Band, ...]:
+    """Rank the places with a band; counties are doubted by the other source of their areas too."""
+    densities, question = found.found, found.question
+    if not isinstance(densities, Densities):
+        return ()
+    others = [
+        other
+        for source in areas.COUNTY_SOURCES
+        if "area" in ways(question) and source != question.area_kind
+        if isinstance(other := shown.get_answer(scope, replace(question, area=source)), Densities)
+    ]
+    worth, _ = measures.values(scope.city.atlas, words.project_measure(question))
+    return ranks.banded(densities, worth, others=others, draws=DRAWS, seed=SEED)
+
+
+def sentence(scope: Scope, band: Band) -> str:
+    """Say in one sentence where a place stands and how sure that is."""
+    t = scope.t
+    if not ways(scope.state.question):
+        return t("dense.tip_rank", rank=band.rank)
+    if band.best == band.worst:
+        return t("dense.rank_sure", rank=band.rank)
+    return t("dense.rank_between", rank=band.rank, best=band.best, worst=band.worst)
+
+
+def summary(scope: Scope, bands: Sequence[Band]) -> str:
+    """Say which ranks are certain."""
+    t = scope.t
+    if not ways(scope.state.question):
+        return t("dense.rank_untested", n=len(bands))
+    sure = [band for band in bands if band.best == band.worst]
+    if len(sure) == len(bands):
+        return t("dense.rank_all_sure", n=len(bands))
+    if not sure:
+        return t("dense.rank_none_sure", n=len(bands))
+    named = t("dense.list").join(
+        t("dense.rank_named", rank=band.rank, name=words.place(band.place, scope)) for band in sure
+    )
+    return t("dense.rank_some_sure", n=len(bands), sure=len(sure), names=named)
+
+
+def caveats(scope: Scope, found: Shown, bands: Sequence[Band]) -> list[str]:
+    """Return what must stand below a picture of the ranks."""
+    return [
+        summary(scope, bands),
+        scope.t("dense.rank_band", draws=DRAWS),
+        *notes.lines(scope, found.found),
+    ]
+
+
+def _how(scope: Scope, found: Shown) -> None:
+    t, question = scope.t, found.question
+    if ways(question):
+        st.caption(t("dense.rank_how"))
+    st.caption("\n".join(f"- {t(f'dense.way_{way}', draws=DRAWS)}" for way in ways(question)))
+    if question.by == "park" and ways(question):
+        st.caption(t("dense.rank_parks"))
+    for line in [*notes.lines(scope, found.found), *samples(scope, found)]:
+        st.caption(plain(line))
+    if missing := [row for row in found.rows if row.value is None and not row.figure.within]:
+        names = t("dense.list").join(words.place(row.id, scope) for row in missing)
+        st.caption(plain(t("dense.rank_missing", n=len(missing), names=names)))
+
+
+def _range(band: Band, way: str, scope: Scope) -> str:
+    if way not in band.ranges:
+        return scope.t("figure.none")
+    low, high = band.ranges[way]
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def frame(scope: Scope, found: Shown, bands: Sequence[Band]) -> pd.DataFrame:
+    """Return the bands as rows: for the chart, its tooltip and the table."""
+    data = []
+    for band in bands:
+        row = found.row_of[band.place]
+        cells: dict[str, object] = {
+            "id": band.place,
+            "rank": band.rank,
+            "name": words.place(band.place, scope),
+            "said": sentence(scope, band),
+            "density": None if row.value is None else float(row.value),
+            "figure": f"{words.number(row.value, scope.t)} {words.unit(found.question, scope.t)}",
+            "best": band.best,
+            "worst": band.worst,
+            "band": str(band.rank) if band.best == band.worst else f"{band.best}–{band.worst}",
+            "class": row.number,
+            "picked": band.place == scope.state.place,
+        }
+        data.append(cells | {way: _range(band, way, scope) for way in WAYS})
+    return pd.DataFrame(data)
+
+
+def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.DataFrame]:
+    """Return the chart of ranks: a dot at the rank on a pill from the best to the worst one."""
+    t, data = scope.t, frame(scope, found, bands)
+    last = max(band.worst for band in bands)
+    reach = REACH if ways(found.question) else 0  # untested ranks are dots alone
+    data["from"], data["to"] = data["best"] - reach, data["worst"] + reach
+    tips = [
+        ("name", t("dense.place")),
+        ("said", t("dense.col_rank")),
+        ("figure", t("dense.col_density")),
+    ]
+    tips += [(way, t(f"dense.way_col_{way}")) for way in ways(found.question)]
+    scale = {"domain": [0.5, last + 0.9], "nice": False, "zero": False}
+    axis = {"values": list(range(1, last + 1)), "format": "d", "orient": "top", "domain": False}
+    x = {"type": "quantitative", "scale": scale, "axis": axis, "title": t("dense.rank_axis")}
+    clicked = {
+        "color": chart.class_colours(found),
+        **chart.outlined("#6b5d52"),
+        "tooltip": [{"field": field, "title": title} for field, title in tips],
+    }
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None}
+    return {
+        "height": {"step": 34},
+        "encoding": {"y": y | {"axis": {"domain": False, "ticks": False, "labelLimit": 150}}},
+        "layer": [
+            {
+                "params": chart.picking(),
+                "mark": {"type": "bar", "height": 18, "cornerRadius": 9, "cursor": "pointer"}
+                | {"fillOpacity": 0.5},
+                "encoding": clicked | {"x": {"field": "from", **x}, "x2": {"field": "to"}},
+            },
+            {
+                "mark": {"type": "circle", "size": 150, "opacity": 1, "cursor": "pointer"},
+                "encoding": clicked | {"x": {"field": "rank", **x}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12},
+                "encoding": {
+                    "x": {"field": "to", **x},
+                    "text": {"field": "band"},
+                    "color": {"value": "#333d49"},
+                },
+            },
+        ],
+    }, data
+
+
+def _table(scope: Scope, found: Shown, bands: Sequence[Band]) -> None:
+    t, ids = scope.t, [band.place for band in bands]
+    tested = ways(found.question)
+    columns = ["rank", "name", *(["said"] if tested else []), "density"]
+    columns += ["band", *tested] if tested else []
+    chosen = [n for n, place in enumerate(ids) if place == scope.state.place]
+    st.session_state[KEY] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    config: dict[str, object] = {
+        way: text(t(f"dense.way_col_{way}"), width=110) for way in ways(found.question)
+    }
+    config |= {
+        "rank": number(t("dense.col_rank"), width=56),
+        "name": text(t("dense.place"), width=190),
+        "said": text(t("dense.col_said"), width=250),
+        "density": number(words.unit(found.question, t), format="%.4g", width=96),
+        "band": text(t("dense.col_band"), width=90),
+    }
+    st.dataframe(
+        frame(scope, found, bands)[columns],
+        key=KEY,
+        hide_index=True,
+        height=min(420, 36 * (len(bands) + 1) + 2),
+        placeholder="",
+        alt=summary(scope, bands),
+        column_config=config,
+        on_select=lambda: _take(ids),
+        selection_mode="single-row",
+    )
+
+
+def _take(ids: Sequence[str]) -> None:
+    rows = st.session_state[KEY]["selection"]["rows"]
+    asked.change(place=ids[rows[0]] if rows else "")
