@@ -112,6 +112,11 @@ def by_park(atlas: Atlas, rows: np.ndarray, *, area: str = "stated") -> Lands:
     )
 
 
+def m2_of_mu(mu: Fraction) -> int:
+    """Return 亩 as whole m², rounded half up; 1 亩 is exactly 2000/3 m²."""
+    return int(mu * Fraction(2000, 3) + Fraction(1, 2))
+
+
 def aside(atlas: Atlas) -> np.ndarray:
     """Mark the projects whose stage is of the last phase, beside the ladder; an unknown one is not."""
     stages = list(atlas.catalogue.stages.values())

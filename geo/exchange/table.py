@@ -24,7 +24,9 @@ Kind = Literal["text", "int", "money_wan", "land_m2", "date", "percent", "coordi
 Lang = Literal["zh", "en"]
 Cell = str | int | float | None
 KINDS: tuple[Kind, ...] = get_args(Kind)
-NUMERIC: frozenset[Kind] = frozenset({"int", "money_wan", "land_m2", "percent", "coordinate", "number"})
+NUMERIC: frozenset[Kind] = frozenset(
+    {"int", "money_wan", "land_m2", "percent", "coordinate", "number"}
+)
 UNITS: Mapping[Kind, Mapping[Lang, str]] = {
     "money_wan": {"zh": "万元", "en": "CNY 10,000"},
     "land_m2": {"zh": "平方米", "en": "m²"},

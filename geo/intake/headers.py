@@ -271,5 +271,5 @@ def _fault(sheet: str, column: Column, code: str, **details: object) -> Fault:
 
 def _inherit(first: Table, table: Table) -> Table:
     """Let a second table of a sheet keep the units and the datum stated above the first."""
-    units = {"unit": table.unit or first.unit, "area": table.area or first.area}
-    return replace(table, **units, datum=table.datum or first.datum)
+    unit, area = table.unit or first.unit, table.area or first.area
+    return replace(table, unit=unit, area=area, datum=table.datum or first.datum)
