@@ -107,11 +107,15 @@ def summary(scope: Scope, bands: Sequence[Band]) -> str:
 
 def caveats(scope: Scope, found: Shown, bands: Sequence[Band]) -> list[str]:
     """Return what must stand below a picture of the ranks."""
-    return [
-        summary(scope, bands),
-        scope.t("dense.rank_band", draws=DRAWS),
-        *notes.lines(scope, found.found),
-    ]
+    band = [scope.t("dense.rank_band", draws=DRAWS)] if ways(found.question) else []
+    known = [*notes.lines(scope, found.found), *samples(scope, found)]
+    return [summary(scope, bands), *band, *known]
+
+
+def samples(scope: Scope, found: Shown) -> list[str]:
+    """Say that stated figures behind an answer are samples, nothing where none is."""
+    marked = any(words.is_sample(row.figure) for row in found.rows)
+    return [scope.t("dense.has_samples")] if marked else []
 
 
 def _how(scope: Scope, found: Shown) -> None:
