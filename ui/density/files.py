@@ -65,7 +65,13 @@ def show(scope: Scope, found: Shown) -> None:
                 )
         if found.bounds:
             make = chart.bars if found.rows else chart.surface_bars
-            picture(scope, make(scope, found), title=words.title(found.question, t), key="bars")
+            picture(
+                scope,
+                make(scope, found),
+                title=words.title(found.question, t),
+                key="bars",
+                legend=chart.keys(found, t),
+            )
         st.caption(t("dense.png_hint"))
 
 
@@ -77,8 +83,9 @@ def picture(
     key: str,
     width: int = chart_png.WIDTH,
     said: Sequence[str] = (),
+    legend: Sequence[chart_png.Key] = (),
 ) -> None:
-    """Offer a chart as a picture with title, caveats that go with it, sources and date."""
+    """Offer a chart as a picture with title, legend, caveats that go with it, sources and date."""
     (spec, data), t = made, scope.t
     place = scope.city.atlas.catalogue.city.name[scope.language]
     st.download_button(
@@ -88,6 +95,7 @@ def picture(
             data.to_dict("records"),
             title=f"{place} · {title}",
             foot=[*said, *foot(scope)],
+            legend=legend,
             width=width,
         ),
         file_name=safe_filename(f"{title}_{today(scope)}", "png"),
