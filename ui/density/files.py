@@ -19,6 +19,7 @@ from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
 
+WIDE = 1100  # points of a picture whose chart states its own width
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = {
     "id": "text",
@@ -81,7 +82,6 @@ def picture(
     *,
     title: str,
     key: str,
-    width: int = chart_png.WIDTH,
     said: Sequence[str] = (),
     legend: Sequence[chart_png.Key] = (),
 ) -> None:
@@ -96,7 +96,7 @@ def picture(
             title=f"{place} · {title}",
             foot=[*said, *foot(scope)],
             legend=legend,
-            width=width,
+            width=WIDE if "width" in spec else chart_png.WIDTH,
         ),
         file_name=safe_filename(f"{title}_{today(scope)}", "png"),
         mime="image/png",

@@ -55,7 +55,6 @@ def show(scope: Scope) -> None:
         matrix(scope, found),
         title=title,
         key="lq",
-        width=1100,
         said=[t("dense.lq_how")],
         legend=keys(),
     )
