@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -36,18 +35,7 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         """Add what was counted over other points; places may differ."""
-        number: dict[str, int] = dict(zip(self.places, self.counts, strict=True))
-        total: dict[str, int] = dict(zip(self.places, self.sums, strict=True))
-        for place, n, value in zip(other.places, other.counts, other.sums, strict=True):
-            number[place] = number.get(place, 0) + n
-            total[place] = total.get(place, 0) + value
-        places = tuple(sorted(number))
-        return Counts(
-            places,
-            tuple(number[place] for place in places),
-            tuple(total[place] for place in places),
-            self.outside + other.outside,
-        )
+        return merged([self, other])
 
 
 EMPTY = Counts((), (), ())
@@ -55,7 +43,18 @@ EMPTY = Counts((), (), ())
 
 def merged(parts: Iterable[Counts]) -> Counts:
     """Add the counts of parts that have no point in common, in any order."""
-    return reduce(lambda one, other: one + other, parts, EMPTY)
+    number: dict[str, int] = {}
+    total: dict[str, int] = {}
+    outside = 0
+    for part in parts:
+        for place, n, value in zip(part.places, part.counts, part.sums, strict=True):
+            number[place] = number.get(place, 0) + n
+            total[place] = total.get(place, 0) + value
+        outside += part.outside
+    places = tuple(sorted(number))
+    return Counts(
+        places, tuple(number[one] for one in places), tuple(total[one] for one in places), outside
+    )
 
 
 def by_outline(
