@@ -43,6 +43,10 @@ class Outlines:
         order = sorted(zip(codes, shapes, strict=True), key=lambda pair: pair[0])
         return cls(tuple(code for code, _ in order), np.array([s for _, s in order], dtype=object))
 
+    def __reduce__(self) -> tuple[type[Outlines], tuple[tuple[str, ...], np.ndarray]]:
+        """Send codes and shapes to another process, which prepares them again."""
+        return Outlines, (self.codes, self.shapes)
+
     def place(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
         """Return the position in `codes` of the outline around each point, -1 where there is none.
 

@@ -108,10 +108,16 @@ def table(name: str, *, geom: str = "geom", key: str = "id", value: str | None =
     )
 
 
+def rows(connection: sa.Connection, points: Points) -> int:
+    """Return how many rows there are, with an exact place or without."""
+    every = sa.select(sa.func.count()).select_from(points.source).where(points.where)
+    return int(connection.scalar(every) or 0)
+
+
 def by_stated(connection: sa.Connection, points: Points) -> Counts:
     """Count rows by the place that they state; those that state none are outside."""
-    rows = sa.select(points.place.label("place"), points.value.label("value"))
-    found = _totals(connection, rows.select_from(points.source).where(points.where))
+    each = sa.select(points.place.label("place"), points.value.label("value"))
+    found = _totals(connection, each.select_from(points.source).where(points.where))
     stated = {place: totals for place, totals in found.items() if place}
     missing = sum(n for place, (n, _) in found.items() if not place)
     return _counts(tuple(sorted(stated)), stated, missing)
@@ -128,9 +134,8 @@ def by_outline(connection: sa.Connection, points: Points, outlines: Outlines) ->
         )
     found = _totals(connection, outline_query(points, outlines))
     named = {outlines.codes[place]: totals for place, totals in found.items()}
-    everything = sa.select(sa.func.count()).select_from(points.source).where(points.where)
     inside = sum(n for n, _ in named.values())
-    return _counts(outlines.codes, named, int(connection.scalar(everything) or 0) - inside)
+    return _counts(outlines.codes, named, rows(connection, points) - inside)
 
 
 def by_cell(connection: sa.Connection, points: Points, resolution: int) -> Counts:
@@ -181,9 +186,9 @@ def outline_query(points: Points, outlines: Outlines) -> sa.Select[Any, Any]:
     )
 
 
-def _totals(connection: sa.Connection, rows: sa.Select[Any, Any]) -> dict[Any, tuple[int, int]]:
+def _totals(connection: sa.Connection, asked: sa.Select[Any, Any]) -> dict[Any, tuple[int, int]]:
     """Return the number and the sum of rows (place, value) by place; a server's sum has any size."""
-    each = rows.subquery()
+    each = asked.subquery()
     query = sa.select(each.c.place, sa.func.count(), sa.func.sum(each.c.value))
     found = connection.execute(query.group_by(each.c.place))
     return {place: (int(number), int(total)) for place, number, total in found}
@@ -200,12 +205,12 @@ def _streamed(
     """Give lon, lat (nan where there is no exact place) and values, in chunks, at least one."""
     exact = (sa.case((points.located, part)) for part in (points.lon, points.lat))
     query = sa.select(*exact, points.value).select_from(points.source).where(points.where)
-    rows = connection.execute(query.execution_options(yield_per=CHUNK))
+    found = connection.execute(query.execution_options(yield_per=CHUNK))
     yield _columns([])
-    for chunk in rows.partitions():
+    for chunk in found.partitions():
         yield _columns(chunk)
 
 
-def _columns(rows: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    lon, lat, value = zip(*rows, strict=True) if rows else ((), (), ())
+def _columns(chunk: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    lon, lat, value = zip(*chunk, strict=True) if chunk else ((), (), ())
     return np.array(lon, dtype=float), np.array(lat, dtype=float), np.array(value, dtype=np.int64)
