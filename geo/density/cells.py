@@ -27,6 +27,7 @@ _TURN = math.asin(math.sqrt(3 / 28))  # by which the lattices of odd resolutions
 _NEAR = 1e-6  # of a lattice step; far above what doubles lose up to the finest resolution
 _TIE = 1e-12  # a point that is nearer than this to two faces belongs to neither for sure
 _CHUNK = 2**16  # points that stay in the processor's cache
+_FEW = 1000  # points that the library is sooner asked for one by one
 _DENSE = 4  # lattice places in the rectangle around the points, by point, that a table may hold
 
 
@@ -55,8 +56,8 @@ def grouped(lon: np.ndarray, lat: np.ndarray, resolution: int) -> Grouped:
         group[known] = some.group
         return Grouped(some.ids, group)
     place = np.empty((3, len(lon)), dtype=np.int32)
-    near = np.empty(len(lon), dtype=bool)
-    for start in range(0, len(lon), _CHUNK):
+    near = np.ones(len(lon), dtype=bool)
+    for start in range(0, len(lon), _CHUNK) if len(lon) > _FEW else ():
         part = slice(start, start + _CHUNK)
         place[:, part], near[part] = _lattice(lon[part], lat[part], resolution)
     sure, doubtful = np.flatnonzero(~near), np.flatnonzero(near)
@@ -133,7 +134,7 @@ def _lattice(lon: np.ndarray, lat: np.ndarray, resolution: int) -> tuple[np.ndar
     for number, rows, doubtful in _by_face(point, faces):
         near[doubtful] = True
         here, face = point[:, rows], faces[number]
-        uv = (face.axes @ here) * (steps / (face.centre @ here))
+        uv = _products(face.axes, here) * (steps / _products(face.centre[None], here))
         lattice, margin = _nearest(*uv)
         place[0, rows] = number
         place[1:, rows] = lattice
@@ -150,12 +151,17 @@ def _by_face(
     left = np.arange(point.shape[1])
     while len(left):
         number = int((centres @ point[:, left[0]]).argmax())
-        ahead = (faces[number].beside @ point[:, left]).min(axis=0)
+        ahead = _products(faces[number].beside, point[:, left]).min(axis=0)
         if ahead.min() > _TIE:
             yield number, left, left[:0]
             return
         yield number, left[ahead > _TIE], left[np.abs(ahead) <= _TIE]
         left = left[ahead < -_TIE]
+
+
+def _products(axes: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """Return what `@` returns, without the threads of the linear algebra, which cost more here."""
+    return np.einsum("ij,jk->ik", axes, point)
 
 
 def _nearest(u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -105,9 +105,10 @@ def one_by_one(lon: np.ndarray, lat: np.ndarray, resolution: int) -> list[int]:
 
 
 def together(lon: np.ndarray, lat: np.ndarray, resolution: int) -> list[int]:
-    found = cells.grouped(lon, lat, resolution)
+    often = cells._FEW // len(lon) + 1  # few points are asked one by one
+    found = cells.grouped(np.tile(lon, often), np.tile(lat, often), resolution)
     assert (np.diff(found.ids.astype(object)) > 0).all()
-    return found.ids[found.group].tolist()
+    return found.ids[found.group[: len(lon)]].tolist()
 
 
 @settings(deadline=None)
