@@ -6,7 +6,7 @@ import base64
 import gc
 import hashlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +68,21 @@ def city(role: Role = VISITOR, *, as_of: int | None = None) -> City:
     epoch, version = kept.state() if kept else ("", 0)
     wanted = as_of if as_of is not None and may_read_history(role) else version
     return _city(epoch, wanted, kind=role.kind, units=tuple(sorted(role.units)))
+
+
+def scratch(city: City, atlas: Atlas) -> City:
+    """Return a city of other projects, for one visitor to try things with; nothing of it is served."""
+    index = filters.build_index(atlas)
+    return replace(
+        city,
+        atlas=atlas,
+        index=index,
+        addresses=city.addresses | _publish(atlas, city.basemap, public=False),
+        order=_reading_order(atlas, index),
+        row_of={id_: row for row, id_ in enumerate(atlas.projects["id"])},
+        options={name: facet.options for name, facet in index.facets.items()},
+        recent=Recent(),
+    )
 
 
 @st.cache_resource(show_spinner=False)

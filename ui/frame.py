@@ -24,6 +24,7 @@ STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
 PAGES = {
     "app.py": "app.nav_map",
     "pages/tour.py": "app.nav_tour",
+    "pages/density.py": "app.nav_density",
     "pages/desk.py": "app.nav_desk",
     "pages/about.py": "app.nav_about",
 }

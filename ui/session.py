@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from geo.density import question
 from geo.filters import FACETS, Filters
 from geo.view import View, from_query, to_query
 from ui.cache import City
@@ -17,7 +18,18 @@ DROPPED = "dropped"  # keys of the address that could not be read
 AS_OF = "as_of"  # the data version that this session looks at; absent: the newest
 LAST_PICK = "last_pick"  # the map keeps its last event through every rerun; each counts once
 WAN_PER_YI = 10_000
-BESIDE = ("tour", "code")  # keys of the address that are no part of the view: which tour, as whom
+# keys of the address that are no part of the view: which tour, as whom, what of the densities
+BESIDE = (
+    "tour",
+    "code",
+    *question.KEYS,
+    "part",
+    "place",
+    "with",
+    "cell",
+    "twin",
+    "whatif",
+)
 
 
 def current(city: City) -> View:

@@ -151,6 +151,13 @@ def _take_row(city: City, positions: np.ndarray) -> None:
     session.open_project(city, int(positions[rows[0]]) if rows else -1)
 
 
+def marked(city: City, positions: np.ndarray) -> np.ndarray:
+    """Return positions of rows as a mask."""
+    rows = np.zeros(len(city.atlas.projects), dtype=bool)
+    rows[positions] = True
+    return rows
+
+
 def plain_rows(city: City, view: View, rows: np.ndarray, *, key: str, t: Translate) -> None:
     """Draw the marked rows as a table that only shows."""
     positions = ordered(city, rows)[:MAX_ROWS]

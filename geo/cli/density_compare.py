@@ -170,6 +170,7 @@ def _nearest(
         "observed_m": found.observed_m,
         "expected_m": found.expected_m,
         "z": found.z,
+        "pattern": found.pattern,
         "n": found.n,
         "km2": found.km2,
         "left_out": left_out_value(found.left_out, names),

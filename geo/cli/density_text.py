@@ -168,9 +168,7 @@ def _misfits(value: dict[str, Any], t: Translate) -> Iterator[str]:
 
 
 def _nearest(value: dict[str, Any], t: Translate) -> Iterator[str]:
-    pattern = "random"
-    if abs(value["z"]) >= 1.96:
-        pattern = "clustered" if value["index"] < 1 else "dispersed"
+    pattern = value["pattern"]
     yield t(
         "density.nearest",
         index=_number(value["index"]),

@@ -26,6 +26,7 @@ from geo.layers import Atlas
 FEWEST = 3
 PERMUTATIONS = 999
 SURE = 0.05
+SURE_Z = 1.96  # the same, two-sided, of a standard score
 QUADRANTS = ("", "high_high", "low_high", "low_low", "high_low")
 
 
@@ -47,6 +48,13 @@ class NearestNeighbour:
     def index(self) -> float:
         """Return observed over expected."""
         return self.observed_m / self.expected_m
+
+    @property
+    def pattern(self) -> str:
+        """Return `clustered`, `dispersed`, or `random` where chance could well be the reason."""
+        if abs(self.z) < SURE_Z:
+            return "random"
+        return "clustered" if self.index < 1 else "dispersed"
 
 
 def nearest(atlas: Atlas, rows: np.ndarray, *, source: str = "tianditu") -> NearestNeighbour:

@@ -20,11 +20,11 @@ import pandas as pd
 
 from geo.errors import GeoError
 
-Kind = Literal["text", "int", "money_wan", "date", "percent", "coordinate"]
+Kind = Literal["text", "int", "money_wan", "date", "percent", "coordinate", "number"]
 Lang = Literal["zh", "en"]
 Cell = str | int | float | None
 KINDS: tuple[Kind, ...] = get_args(Kind)
-NUMERIC: frozenset[Kind] = frozenset({"int", "money_wan", "percent", "coordinate"})
+NUMERIC: frozenset[Kind] = frozenset({"int", "money_wan", "percent", "coordinate", "number"})
 UNITS: Mapping[Kind, Mapping[Lang, str]] = {
     "money_wan": {"zh": "万元", "en": "CNY 10,000"},
     "percent": {"zh": "%", "en": "%"},

@@ -64,7 +64,8 @@ class Command:
     `mask`: the shown rows (see `payload.row_mask`); `selected`: a row or -1; `counts` and
     `active`: per facet; `text`: every word on the map, in the page's language; `at`: lon, lat,
     zoom to start from; `tiles`: whether an online base map lies below; `tour`: a tour to be drawn,
-    as `tour_layer` makes it, None on a map that is for looking only.
+    as `tour_layer` makes it, None on a map that is for looking only; `shade`: places
+    coloured by class, as `shade.layer` makes them.
     """
 
     atlas: str
@@ -80,6 +81,7 @@ class Command:
     at: tuple[float, float, float] | None = None
     tiles: bool = False
     tour: Mapping[str, object] | None = None
+    shade: Mapping[str, object] | None = None
 
     def encode(self) -> str:
         """Encode as base64, so that no character of the data can mean anything to a template."""

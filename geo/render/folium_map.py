@@ -27,6 +27,8 @@ SCRIPTS = (
     "picture.js",
     "lines.js",
     "tour.js",
+    "shade.js",
+    "keys.js",
     "main.js",
 )
 WEB = Path(__file__).parent / "web"

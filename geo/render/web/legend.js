@@ -14,11 +14,13 @@
     return canvas;
   }
 
-  G.SIZES = [[1, "<1"], [3, "5–10"], [5, "≥50"]]; // classes of investment that the legend shows
+  const SIZES = [[1, "<1"], [3, "5–10"], [5, "≥50"]]; // classes of investment that the legend shows
+  G.legendSizes = (state) => (state.shade ? [] : SIZES);
 
   // The entries of the legend as values, used on the page and in the picture alike
   G.legendSections = function (state) {
-    const { atlas, text, counts, active, colour, lang } = state;
+    const { atlas, text, counts, active, colour, lang, shade } = state;
+    if (shade) return [G.shadeSection(shade)];
     const stages = atlas.stages.map((stage) => ({
       facet: "stage", id: stage.id, label: stage.name[lang], n: counts.stage[stage.id] || 0,
       look: { symbol: "circle", colour: colour === "stage" ? stage.colour : "#7a828c", mark: stage.mark },
@@ -35,7 +37,7 @@
     return colour === "industry" ? sections.reverse() : sections;
   };
 
-  G.legendKeys = (state) => [
+  G.legendKeys = (state) => state.shade ? G.shadeKeys(state.shade) : [
     { label: state.text.legend_real, look: { symbol: "circle", colour: "#5b6470" } },
     { label: state.text.legend_sample, look: { symbol: "circle", colour: "#5b6470", hollow: true } },
     { label: state.text.legend_approximate, look: { symbol: "circle", colour: "#5b6470", approximate: true, r: 5 } },
@@ -48,7 +50,7 @@
       L.Control.prototype.initialize.call(this);
       this._pick = onPick;
       this._layer = onLayer;
-      this._open = { stage: true, industry: true, layers: false };
+      this._open = { stage: true, industry: true, shade: true, layers: false };
     },
     onAdd: function () {
       this._box = G.element("section", "gm-legend");
@@ -82,6 +84,12 @@
     _section: function (section, state) {
       const details = this._details(section.id, section.title);
       for (const entry of section.entries) {
+        if (entry.facet === "shade") {
+          const row = G.element("div", "gm-key gm-class");
+          row.append(swatch(entry.look), G.element("span", "gm-label", entry.label), G.element("span", "gm-count", String(entry.n)));
+          details.append(row);
+          continue;
+        }
         const pressed = state.active[entry.facet].includes(entry.id);
         const button = G.element("button", "gm-entry");
         button.type = "button";
@@ -98,12 +106,14 @@
       const box = G.element("div", "gm-keys");
       for (const key of G.legendKeys(state)) {
         const row = G.element("div", "gm-key");
-        row.append(key.dashed ? G.element("span", "gm-dashed") : swatch(key.look), G.element("span", "gm-label", key.label));
+        const mark = key.dashed ? G.element("span", "gm-dashed") : key.hatched ? G.element("span", "gm-hatched") : key.note ? "" : swatch(key.look);
+        row.append(mark, G.element("span", "gm-label", key.label));
         box.append(row);
       }
+      if (!G.legendSizes(state).length) return box;
       const sizes = G.element("div", "gm-key gm-sizes");
       sizes.append(G.element("span", "gm-label", state.text.legend_size));
-      for (const [size, label] of G.SIZES) {
+      for (const [size, label] of G.legendSizes(state)) {
         sizes.append(swatch({ symbol: "circle", colour: "#5b6470", r: Math.min(9.5, G.RADII[size]) }), G.element("span", "", label));
       }
       box.append(sizes);
@@ -111,7 +121,7 @@
     },
     _layers: function (state, scene) {
       const details = this._details("layers", state.text.layers);
-      for (const [id, label] of [["counties", state.text.layer_counties], ["parks", state.text.layer_parks], ["roads", state.text.layer_roads], ["names", state.text.layer_names]]) {
+      for (const [id, label] of [["counties", state.text.layer_counties], ["parks", state.text.layer_parks], ["roads", state.text.layer_roads], ["names", state.text.layer_names], ...(state.shade ? [["points", state.text.layer_points]] : [])]) {
         const row = G.element("label", "gm-entry");
         const box = G.element("input");
         box.type = "checkbox";

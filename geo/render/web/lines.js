@@ -20,7 +20,8 @@
   };
 
   G.areaLines = function (app, area) {
-    const { text, lang, active } = app.state;
+    const { text, lang, active, shade } = app.state;
+    if (shade) return G.shadeLines(shade, area, lang);
     const name = area.feature.name[lang];
     const lines = [name];
     if (area.kind === "park") lines.push(G.fill(text["park_" + area.feature.outline] || "", { area: area.feature.area_km2 }));

@@ -61,6 +61,7 @@
         (facet, id) => this._emit({ kind: "filter", facet: facet, id: id }),
         (layer, on) => {
           this.scene.visible[layer] = on;
+          this._show();
           this._redraw();
         },
       ).addTo(this.map);
@@ -104,7 +105,7 @@
       map.on("zoomstart", () => this.points && (this.points.fan = null));
       map.on("moveend", () => this._publish());
       map.on("dragstart zoomstart", () => (this.moved = true));
-      map.getContainer().addEventListener("keydown", (event) => this._key(event));
+      map.getContainer().addEventListener("keydown", (event) => G.keyPressed(this, event));
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     }
 
@@ -138,7 +139,7 @@
       this.legal.textContent = this.legal.title = text.legal;
       this.legend.update(this.state, this.scene);
       this.veil.hidden = this.tip.hidden = true;
-      const below = JSON.stringify([command.atlas, command.active.county, command.active.park]);
+      const below = JSON.stringify([command.atlas, command.active.county, command.active.park, command.shade]);
       if (!fresh) {
         if (below !== this.below) this.base.redraw(); // most filters leave what lies below as it is
         this.top.redraw();
@@ -146,6 +147,7 @@
       this.below = below;
       this._focus(command);
       G.showTour(this, command.tour);
+      G.joinMaps(this, command.shade ? command.shade.group : "");
       this.map.getContainer().setAttribute("aria-label", text.map_label);
       this.live.textContent = text.n_of_N;
       this._empty(command);
@@ -163,6 +165,7 @@
         const visible = this.scene && this.scene.visible;
         this.scene = new G.Scene(atlas);
         if (visible) this.scene.visible = visible;
+        else if (command.shade) Object.assign(this.scene.visible, { points: false, parks: false });
         this.scene.offline = !command.tiles;
       }
       if (this.columns !== columns) {
@@ -180,15 +183,19 @@
       if (this.mask !== command.mask) {
         this.mask = command.mask;
         this.bits = G.bytes(command.mask);
-        this.points.show(this.bits);
+        this._show();
       }
       this.command = command;
       this.state = {
         atlas: atlas, scene: this.scene, text: command.text, lang: command.lang, colour: command.colour,
         active: command.active, counts: command.counts, hover: this.hover,
-        selectedRow: command.selected, tour: command.tour,
+        selectedRow: command.selected, tour: command.tour, shade: G.readShade(command.shade),
         shown: (row) => Boolean(this.bits[row >> 3] & (128 >> (row & 7))),
       };
+    }
+
+    _show() {
+      this.points.show(this.scene.visible.points ? this.bits : new Uint8Array(this.bits.length));
     }
 
     _place(command) {
@@ -259,10 +266,14 @@
       return this.points.hit(at.x, at.y, frame, L.Browser.touch && !matchMedia("(hover: hover)").matches ? 12 : 3);
     }
 
+    _area(at) {
+      return this.scene.hit(at.lng, at.lat, this._screen(), this.state.shade);
+    }
+
     _hovering(event) {
       if (!this.points || !this.state) return;
       const found = event && this._hit(event.containerPoint);
-      const area = event && !found ? this.scene.hit(event.latlng.lng, event.latlng.lat, this._screen()) : null;
+      const area = event && !found ? this._area(event.latlng) : null;
       const changed = (this.hover && this.hover.id) !== (area && area.id);
       this.hover = area;
       this.map.getContainer().style.cursor = found || area ? "pointer" : "";
@@ -294,8 +305,9 @@
         this.points.fan = null;
         return this._redraw();
       }
-      const area = this.scene.hit(event.latlng.lng, event.latlng.lat, this._screen());
-      if (area) this._emit({ kind: "filter", facet: area.kind, id: area.id });
+      const area = this._area(event.latlng);
+      if (area && area.kind === "place") this._emit({ kind: "place", id: area.id });
+      else if (area) this._emit({ kind: "filter", facet: area.kind, id: area.id });
       else if (this.state.selectedRow >= 0) this._emit({ kind: "project", row: -1 });
     }
 
@@ -327,36 +339,6 @@
       this.host.emit(event);
     }
 
-    // Step through what is on the map with n and p, open it with Enter
-    _key(event) {
-      if (event.target !== this.map.getContainer() || !this.points || event.ctrlKey || event.altKey || event.metaKey) return;
-      const step = { n: 1, p: -1 }[event.key];
-      if (step) {
-        const frame = this.map.getSize();
-        const shift = this.top._bounds.min.subtract(this.map.containerPointToLayerPoint([0, 0]));
-        const seen = this.points.items.filter((item) => {
-          const x = item.x + shift.x, y = item.y + shift.y;
-          return x >= 0 && y >= 0 && x <= frame.x && y <= frame.y;
-        }).sort((a, b) => a.x - b.x || a.y - b.y);
-        if (!seen.length) return;
-        this.step = ((this.step === undefined ? (step > 0 ? -1 : 0) : this.step) + step + seen.length) % seen.length;
-        const item = (this.stepped = seen[this.step]);
-        const lines = item.rows.length === 1 ? G.projectLines(this, item.rows[0]) : G.groupLines(this, item);
-        this._tip(L.point(item.x + shift.x, item.y + shift.y), lines);
-        this.live.textContent = lines.join(", ");
-        event.preventDefault();
-      } else if (event.key === "Enter" && this.stepped) {
-        if (this.stepped.rows.length === 1) this._pick(this.stepped.rows[0]);
-        else this._openGroup(this.stepped);
-        this.stepped = undefined;
-        event.preventDefault();
-      } else if (event.key === "Escape") {
-        this.tip.hidden = true;
-        this.points.fan = null;
-        this._redraw();
-      }
-    }
-
     _publish() {
       if (!this.placed || !this.moved || !this.host.publish) return;
       const centre = this.map.getCenter();
@@ -385,7 +367,7 @@
 
     _empty(command) {
       if (!this.emptyCard) this.map.getContainer().append((this.emptyCard = G.element("div", "gm-empty")));
-      this.emptyCard.hidden = this.points.rows.length > 0;
+      this.emptyCard.hidden = this.points.rows.length > 0 || Boolean(command.shade);
       this.emptyCard.replaceChildren(G.element("strong", "", command.text.empty_title), G.element("div", "", command.text.empty_hint));
     }
 

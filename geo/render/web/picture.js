@@ -29,7 +29,7 @@
   };
 
   const legendRows = (state) =>
-    G.legendSections(state).reduce((n, section) => n + section.entries.length + 1.5, 0) + G.legendKeys(state).length + G.SIZES.length;
+    G.legendSections(state).reduce((n, section) => n + section.entries.length + 1.5, 0) + G.legendKeys(state).length + G.legendSizes(state).length;
 
   function drawMap(ctx, map, scene, points, state, size) {
     ctx.save();
@@ -77,17 +77,18 @@
       ctx.fillStyle = "#1b2330";
       ctx.fillText(section.title, x, y + 8);
       y += 22;
-      for (const entry of section.entries) y = row(ctx, entry.look, entry.label, String(entry.n), x, y);
+      for (const entry of section.entries) y = row(ctx, entry, entry.label, String(entry.n), x, y);
       y += 6;
     }
-    for (const key of G.legendKeys(state)) y = row(ctx, key.look, key.label, "", x, y);
-    for (const [size, label] of G.SIZES)
-      y = row(ctx, { symbol: "circle", colour: "#5b6470", r: Math.min(9.5, G.RADII[size]) }, label + " " + state.text.legend_size, "", x, y);
+    for (const key of G.legendKeys(state)) y = row(ctx, key, key.label, "", x, y);
+    for (const [size, label] of G.legendSizes(state))
+      y = row(ctx, { look: { symbol: "circle", colour: "#5b6470", r: Math.min(9.5, G.RADII[size]) } }, label + " " + state.text.legend_size, "", x, y);
   }
 
-  function row(ctx, look, label, count, x, y) {
+  function row(ctx, { look, hatched, dashed }, label, count, x, y) {
     if (look) G.drawSymbol(ctx, x + 9, y + 8, look.r || 6.5, look);
-    else {
+    else if (hatched) G.drawHatched(ctx, x + 2, y + 1, 14);
+    else if (dashed) {
       ctx.setLineDash([4, 3]);
       ctx.strokeStyle = "#7b3f9e";
       ctx.lineWidth = 1.3;

@@ -108,7 +108,8 @@
         }
       }
       if (selected) this._symbol(frame.ctx, selected.rows[0], selected.x, selected.y, state, true);
-      state.scene.drawNames(frame, state, items.map((item) => [item.x - item.r, item.y - item.r, item.x + item.r, item.y + item.r]));
+      const taken = items.map((item) => [item.x - item.r, item.y - item.r, item.x + item.r, item.y + item.r]);
+      state.scene.drawNames(frame, state, [...taken, ...G.shadeBoxes(frame, state)]);
       frame.ctx.globalAlpha = 1;
       if (state.tour) {
         G.drawChosen(frame, state.tour, this);

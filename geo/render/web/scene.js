@@ -34,16 +34,18 @@
     return box;
   }
 
+  G.feature = function (feature) {
+    const parts = (feature.parts || []).map(project);
+    return Object.assign({}, feature, { parts: parts, box: extent(parts) });
+  };
+
   G.Scene = class {
     constructor(atlas) {
       this.layers = {};
       for (const [name, features] of Object.entries(atlas.layers)) {
-        this.layers[name] = features.map((feature) => {
-          const parts = (feature.parts || []).map(project);
-          return Object.assign({}, feature, { parts: parts, box: extent(parts) });
-        });
+        this.layers[name] = features.map(G.feature);
       }
-      this.visible = { counties: true, parks: true, roads: true, names: true };
+      this.visible = { counties: true, parks: true, roads: true, names: true, points: true };
       this.offline = true;
     }
 
@@ -54,6 +56,7 @@
         ctx.fillRect(0, 0, frame.width, frame.height);
         this._fill(frame, "land", STYLE.land);
         this._fill(frame, "counties", STYLE.city);
+        if (state.shade && state.shade.kind !== "park") G.drawShade(frame, this, state);
         this._fill(frame, "water", STYLE.water);
         this._lines(frame, "water", STYLE.river, 1.6);
         if (this.visible.roads) {
@@ -61,9 +64,10 @@
           this._lines(frame, "roads", STYLE.roadCase, width + 1.6);
           this._lines(frame, "roads", STYLE.road, width);
         }
-      }
+      } else if (state.shade && state.shade.kind !== "park") G.drawShade(frame, this, state);
       if (this.visible.counties) this._counties(frame, state);
-      if (this.visible.parks) this._parks(frame, state);
+      if (state.shade && state.shade.kind === "park") G.drawShade(frame, this, state);
+      else if (this.visible.parks) this._parks(frame, state);
     }
 
     _visible(frame, feature) {
@@ -200,7 +204,8 @@
     }
 
     // The park (the smallest first) or county under a place, for hovering and clicking
-    hit(lon, lat, frame) {
+    hit(lon, lat, frame, shade) {
+      if (shade) return G.shadeHit(this, shade, lon, lat, frame);
       const wx = G.worldX(lon), wy = G.worldY(lat);
       if (this.visible.parks) {
         const near = 12 / frame.scale;
@@ -220,7 +225,7 @@
     }
   };
 
-  function inside(feature, x, y) {
+  const inside = (G.inside = function (feature, x, y) {
     const [west, north, east, south] = feature.box;
     if (x < west || x > east || y < north || y > south) return false;
     let odd = false;
@@ -230,7 +235,7 @@
         if (yi > y !== yj > y && x < ((part[j] - part[i]) * (y - yi)) / (yj - yi) + part[i]) odd = !odd;
       }
     return odd;
-  }
+  });
 
   G.screen = (frame, lonlat) => [
     G.worldX(lonlat[0]) * frame.scale - frame.x, G.worldY(lonlat[1]) * frame.scale - frame.y];

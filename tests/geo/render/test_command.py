@@ -73,4 +73,5 @@ def test_every_field_is_sent():
         "at": [124.35, 40.1, 9.0],
         "tiles": False,
         "tour": None,
+        "shade": None,
     }

@@ -1,0 +1,1 @@
+"""The page about density: one question, its map, chart and table, and how places compare."""

@@ -1,0 +1,128 @@
+"""What is asked: by what, which figure, over which area, which classes, up to which year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from geo.compare.classes import NUMBERS, SCHEMES
+from geo.density import hexagons, measures
+from geo.density.question import AREAS, BY, PER, Question
+from ui.cache import City
+from ui.density import asked, table
+from ui.density.scope import Scope
+from ui.i18n import Translate
+
+BANDWIDTHS_M = (500, 1000, 2000, 3000, 5000, 10_000, 20_000)
+ALL_YEARS = 0
+ALL = ("by", "measure", "area", "classes")
+USED = {  # by parts that do not heed all of them
+    "quotients": ("measure",),
+    "spread": ("by", "measure"),
+    "fits": (),
+    "near": ("by", "measure"),
+}
+
+
+def show(scope: Scope) -> None:
+    """Draw the controls of the question, those that matter to the open part."""
+    question, t = scope.state.question, scope.t
+    used = USED.get(scope.state.part, ALL)
+    with st.container(horizontal=True, key="density_ask", vertical_alignment="bottom"):
+        if "by" in used:
+            _segments("by", BY, question.by, lambda v: t(f"dense.by_{v}"), t)
+        if "measure" in used:
+            measured = _named("density.measure", t)
+            _select("measure", measures.MEASURES, question.measure, measured, t, width=136)
+        if "area" in used:
+            _select("per", PER, question.per, lambda v: t(f"dense.per_{v}"), t, width=100)
+        if "by" in used:
+            _where(question, t)
+        if "classes" in used:
+            _select("scheme", SCHEMES, question.scheme, _named("density.classes", t), t, width=116)
+            _select("k", NUMBERS, question.k, str, t, width=70)
+        _year(scope.city, question, t)
+
+
+def _where(question: Question, t: Translate) -> None:
+    """Draw what belongs to the kind of place: its area, the size of cells, the kernel's radius."""
+    if kinds := AREAS[question.by]:
+        _select("area", kinds, question.area_kind, lambda v: t(f"dense.area_{v}"), t, width=210)
+    if question.by == "h3":
+        _select("resolution", hexagons.RESOLUTIONS, question.resolution, _cell(t), t, width=178)
+    if question.by == "surface":
+        radii = sorted({*BANDWIDTHS_M, question.bandwidth_m})
+        _select("bandwidth_m", radii, question.bandwidth_m, lambda v: f"{v:,} m", t, width=120)
+    if question.by in ("h3", "surface"):
+        _select("vague", measures.VAGUE, question.vague, _named("dense.vague", t), t, width=160)
+
+
+def _named(prefix: str, t: Translate) -> Callable[[str], str]:
+    return lambda value: t(f"{prefix}_{value}")
+
+
+def _cell(t: Translate) -> Callable[[int], str]:
+    across = {6: "36 km²", 7: "5.2 km²", 8: "0.74 km²", 9: "0.11 km²"}
+    return lambda r: t("dense.cell", n=r, size=across[r])
+
+
+def _segments(
+    name: str, options: Sequence[str], value: str, shown: Callable[[str], str], t: Translate
+) -> None:
+    key = f"density_{name}"
+    st.session_state[key] = value
+    st.segmented_control(
+        t(f"dense.ask_{name}"),
+        options,
+        key=key,
+        required=True,
+        format_func=shown,
+        on_change=asked.take,
+        args=(name, key),
+    )
+
+
+def _select(
+    name: str,
+    options: Sequence[object],
+    value: object,
+    shown: Callable[..., str],
+    t: Translate,
+    *,
+    width: int = 150,
+) -> None:
+    key = f"density_{name}"
+    st.session_state[key] = value
+    st.selectbox(
+        t(f"dense.ask_{name}"),
+        options,
+        key=key,
+        format_func=shown,
+        on_change=asked.take,
+        args=(name, key),
+        width=width,
+        placeholder="",
+    )
+
+
+def _year(city: City, question: Question, t: Translate) -> None:
+    span = table.years(city)
+    if not span:
+        return
+    options = [*span, ALL_YEARS]
+    key = "density_year"
+    st.session_state[key] = question.year if question.year in span else ALL_YEARS
+
+    def take() -> None:
+        asked.ask(year=st.session_state[key] or None)
+
+    st.select_slider(
+        t("dense.ask_year"),
+        options,
+        key=key,
+        format_func=lambda year: str(year) if year else t("dense.year_all"),
+        on_change=take,
+        help=t("dense.year_help"),
+        width=200,
+    )

@@ -1,0 +1,169 @@
+"""What is shown, to take along: a table as Excel or CSV, a chart as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.exchange import chart_png, delimited, xlsx
+from geo.exchange.table import Column, Table, Wording, safe_filename
+from ui import i18n, map_view
+from ui.density import chart, notes, words
+from ui.density.chart import Spec
+from ui.density.scope import Scope
+from ui.density.shown import Row, Shown
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS = {
+    "id": "text",
+    "name": "text",
+    "within": "text",
+    "rank": "int",
+    "density": "number",
+    "unit": "text",
+    "amount": "number",
+    "amount_unit": "text",
+    "km2": "number",
+    "area_kind": "text",
+    "area_year": "text",
+    "area_source": "text",
+    "projects": "int",
+    "unknown": "int",
+    "samples": "int",
+    "class": "text",
+    "reason": "text",
+}
+
+
+def show(scope: Scope, found: Shown) -> None:
+    """Offer what is shown as files; each is made when it is asked for."""
+    t = scope.t
+    stem = f"{words.title(found.question, t)}_{today(scope)}"
+    with st.popover(t("download.title"), icon=":material/download:"):
+        st.caption(t("dense.files_how"))
+        if found.rows:
+            for kind, mime, write in (
+                ("xlsx", EXCEL, xlsx.write),
+                ("csv", "text/csv", delimited.write),
+            ):
+                st.download_button(
+                    t(f"download.{kind}"),
+                    data=lambda write=write: write(table(scope, found)),
+                    file_name=safe_filename(stem, kind),
+                    mime=mime,
+                    key=f"density_{kind}",
+                    on_click="ignore",
+                    width="stretch",
+                )
+        if found.bounds:
+            make = chart.bars if found.rows else chart.surface_bars
+            picture(scope, make(scope, found), title=words.title(found.question, t), key="bars")
+        st.caption(t("dense.png_hint"))
+
+
+def picture(
+    scope: Scope,
+    made: tuple[Spec, pd.DataFrame],
+    *,
+    title: str,
+    key: str,
+    width: int = chart_png.WIDTH,
+) -> None:
+    """Offer a chart as a picture with title, what it is of, sources and date."""
+    (spec, data), t = made, scope.t
+    place = scope.city.atlas.catalogue.city.name[scope.language]
+    st.download_button(
+        t("dense.chart_png"),
+        data=lambda: chart_png.write(
+            {**spec, "config": dict(chart.CONFIG)},
+            data.to_dict("records"),
+            title=f"{place} · {title}",
+            foot=foot(scope),
+            width=width,
+        ),
+        file_name=safe_filename(f"{title}_{today(scope)}", "png"),
+        mime="image/png",
+        key=f"density_png_{key}",
+        icon=":material/image:",
+        on_click="ignore",
+    )
+
+
+def foot(scope: Scope) -> Sequence[str]:
+    """Return what must stand below a picture: scope, samples, sources, approval, date."""
+    city, view, t = scope.city, scope.view, scope.t
+    said = map_view.words(city, view, np.zeros(len(city.atlas.projects), dtype=bool), t)
+    rows = scope.rows
+    sample = int(city.atlas.projects["sample"].to_numpy(dtype=bool)[rows].sum())
+    scope = t("download.note_scope", filters=map_view.scope(city, view, t))
+    lines: list[str] = [str(line) for line in said["picture_foot"]]  # type: ignore[attr-defined]
+    return [scope, t("download.note_rows", n=int(rows.sum()), sample=sample), *lines]
+
+
+def table(scope: Scope, found: Shown) -> Table:
+    """Return the figures as the table that every format is written from."""
+    t, sample = scope.t, scope.city.atlas.projects["sample"].to_numpy(dtype=bool)
+    zh, en = i18n.translator("zh"), i18n.translator("en")
+    return Table(
+        title=words.title(found.question, t),
+        columns=[
+            Column(id_, zh(f"dense.file_{id_}"), en(f"dense.file_{id_}"), kind)  # type: ignore[arg-type]
+            for id_, kind in COLUMNS.items()
+        ],
+        rows=[_cells(scope, found, row, sample=sample) for row in found.rows],
+        notes=[
+            t("download.note_scope", filters=map_view.scope(scope.city, scope.view, t)),
+            *notes.lines(scope, found.found),
+            t("download.note_date", date=f"{now(scope):%Y-%m-%d %H:%M}"),
+            t("download.note_sources"),
+        ],
+        sample_rows=frozenset(),
+        lang="en" if scope.language == "en" else "zh",
+        wording=Wording(
+            notes_sheet=t("download.notes_sheet"),
+            cut_mark=t("download.cut_mark"),
+            cut_note=i18n.section(scope.language, "download")["cut_note"],
+        ),
+    )
+
+
+def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple[object, ...]:
+    t, figure = scope.t, row.figure
+    money = found.question.measure != "projects"
+    rows = np.concatenate([figure.amount.rows, figure.amount.unknown]).astype(int)
+    value = figure.amount.value
+    area = figure.area
+    return (
+        row.id,
+        words.place(row.id, scope),
+        words.place(figure.within, scope),
+        row.rank,
+        None if row.value is None else float(row.value),
+        words.unit(found.question, t),
+        None if value is None else float(value),
+        t("density.unit_wan") if money else t("density.unit_count"),
+        None if area.km2 is None else float(area.km2),
+        t(f"density.area_{area.kind or 'unknown'}"),
+        area.year,
+        words.area_source(area, scope),
+        len(rows),
+        len(figure.amount.unknown),
+        int(sample[rows].sum()),
+        None if row.number < 0 else str(row.number + 1),
+        words.reason(figure, t),
+    )
+
+
+def now(scope: Scope) -> datetime:
+    """Return the city's time."""
+    return datetime.now(ZoneInfo(scope.city.atlas.catalogue.city.time_zone))
+
+
+def today(scope: Scope) -> str:
+    """Return the city's date, as it stands in file names."""
+    return f"{now(scope):%Y-%m-%d}"

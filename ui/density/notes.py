@@ -1,0 +1,79 @@
+"""What must be known beside the figures: what is left out, which areas were repaired, the caveat."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import streamlit as st
+
+from geo.density.measures import Densities, Note
+from geo.density.surface import Surface
+from ui import table
+from ui.density import asked, words
+from ui.density.scope import Scope
+from ui.density.shown import Shown
+from ui.i18n import Translate, percent
+
+
+def address(t: Translate) -> None:
+    """Say which parts of the address could not be meant."""
+    if dropped := st.session_state.get(asked.DROPPED):
+        st.warning(t("notice.url", keys="、".join(dropped)), icon=":material/link_off:")
+
+
+def said(scope: Scope, found: Shown) -> None:
+    """Say in one line what is counted; what is left out opens its rows."""
+    t, whole, left = scope.t, found.found.whole, found.found.left_out
+    count = sum(len(rows) for rows in left.values())
+    total = words.amount(whole.total, found.question, t)
+    parts = [
+        t(
+            "dense.whole",
+            total=total,
+            n=len(whole.rows) + len(whole.unknown),
+            unknown=len(whole.unknown),
+        )
+    ]
+    with st.container(horizontal=True, key="density_notes", vertical_alignment="center"):
+        st.caption(" ".join(parts), width="content")
+        if count:
+            with st.popover(t("dense.left_out", n=count), width="content"):
+                _left(scope, found.found)
+    for line in lines(scope, found.found):
+        st.caption(line)
+
+
+def _left(scope: Scope, found: Densities | Surface) -> None:
+    t = scope.t
+    st.caption(t("dense.left_how"))
+    for reason, rows in found.left_out.items():
+        st.markdown(f"**{t(f'density.left_{reason}')}** · {len(rows)}")
+        marks = table.marked(scope.city, rows)
+        table.plain_rows(scope.city, scope.view, marks, key=f"left_{reason}", t=t)
+
+
+def lines(scope: Scope, found: Densities | Surface) -> list[str]:
+    """Return what a reader of the figures must know, a line each."""
+    if isinstance(found, Surface):
+        return [scope.t("dense.surface_how", outside=percent_of(found.outside, scope.t))]
+    notes = [note for note in found.notes if note.code != "reprojected"]
+    return [_note(scope, note) for note in notes]
+
+
+def percent_of(share: float, t: Translate) -> str:
+    """Write a share that was measured on a grid."""
+    return percent(Fraction(share).limit_denominator(10_000), t)
+
+
+def _note(scope: Scope, note: Note) -> str:
+    t = scope.t
+
+    if note.code == "mixed_kinds":
+        kinds = t("app.separator").join(t(f"density.area_{k}") for k in note.other.split(", "))
+        return t("dense.note_mixed", kinds=kinds)
+    return t(
+        f"density.note_{note.code}",
+        place=words.place(note.place, scope),
+        other=words.place(note.other, scope),
+        km2=note.km2,
+    )

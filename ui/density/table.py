@@ -1,0 +1,156 @@
+"""The table of a density: each place with its sum, its area and source, and how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.density.measures import Densities
+from geo.density.question import density, start_years
+from ui import table
+from ui.cache import City
+from ui.density import asked, shown, words
+from ui.density.scope import Scope
+from ui.density.shown import Shown
+
+MOST_ROWS = 1000
+YEARS = 12  # of a sparkline, the last ones
+
+
+def show(scope: Scope, found: Shown) -> None:
+    """Draw the table; choosing a row lets its place stand out on map and chart."""
+    if not found.rows:
+        return
+    t = scope.t
+    frame = scope.recall(("density table", found.question), lambda: made(scope, found))
+    rows = found.rows[:MOST_ROWS]
+    chosen = [n for n, row in enumerate(rows) if row.id == scope.state.place]
+    st.session_state["density_table"] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
+    st.dataframe(
+        frame,
+        key="density_table",
+        hide_index=True,
+        height=min(420, 36 * (len(frame) + 1) + 2),
+        placeholder="",
+        alt=words.title(found.question, t),
+        column_config=_config(scope, found),
+        on_select=lambda: _take(rows),
+        selection_mode="single-row",
+    )
+    if len(found.rows) > MOST_ROWS:
+        st.caption(t("table.capped", n=MOST_ROWS, total=len(found.rows)))
+
+
+def _take(rows: tuple[shown.Row, ...]) -> None:
+    chosen = st.session_state["density_table"]["selection"]["rows"]
+    asked.change(place=rows[chosen[0]].id if chosen else "")
+
+
+def made(scope: Scope, found: Shown) -> pd.DataFrame:
+    """Return the table's cells: numbers as numbers, unknown missing."""
+    t, lines = scope.t, sparklines(scope, found)
+    rows = found.rows[:MOST_ROWS]
+    figures = [row.figure for row in rows]
+    money = found.question.measure != "projects"
+    data: dict[str, list[object]] = {
+        "rank": [row.rank for row in rows],
+        "name": [("· " if f.within else "") + words.place(f.place, scope) for f in figures],
+        "density": [None if row.value is None else float(row.value) for row in rows],
+        "amount": [
+            None if f.amount.value is None else float(f.amount.value / (10_000 if money else 1))
+            for f in figures
+        ],
+        "km2": [None if f.area.km2 is None else float(f.area.km2) for f in figures],
+        "projects": [len(f.amount.rows) + len(f.amount.unknown) for f in figures],
+        "unknown": [len(f.amount.unknown) for f in figures],
+        "area": [words.area(f.area, scope) for f in figures],
+        "reason": [words.reason(f, t) for f in figures],
+    }
+    if lines:
+        data["line"] = [lines.get(f.place) for f in figures]
+    if not any(data["reason"]):
+        del data["reason"]
+    return pd.DataFrame(data)
+
+
+def sparklines(scope: Scope, found: Shown) -> dict[str, list[float]]:
+    """Return each place's density at the end of every year, the years as `years` gives them."""
+    if found.question.by not in ("county", "park"):
+        return {}
+    lines: dict[str, list[float]] = {row.id: [] for row in found.rows}
+    for year in years(scope.city):
+        past = shown.get_answer(scope, replace(found.question, year=year))
+        if isinstance(past, Densities):
+            for figure in past.figures:
+                if figure.place in lines:
+                    lines[figure.place].append(float(density(figure, found.question.per) or 0))
+    return lines
+
+
+def years(city: City) -> list[int]:
+    """Return the years in which projects began, the last dozen."""
+    found = start_years(city.atlas)
+    begun = found[found > 0]
+    return list(range(int(begun.min()), int(begun.max()) + 1))[-YEARS:] if len(begun) else []
+
+
+def _config(scope: Scope, found: Shown) -> dict[str, object]:
+    t, number = scope.t, st.column_config.NumberColumn
+    money = found.question.measure != "projects"
+    span = years(scope.city)
+    config: dict[str, object] = {
+        "rank": number(t("dense.col_rank"), width=56),
+        "name": st.column_config.TextColumn(t("dense.place"), width=190),
+        "density": number(words.unit(found.question, t), format="%.4g", width=96),
+        "amount": number(
+            t("dense.col_amount", measure=words.measure(found.question, t))
+            if money
+            else words.measure(found.question, t),
+            format="%.2f" if money else "%d",
+        ),
+        "km2": number("km²", format="%.4g", width=80),
+        "projects": number(t("dense.col_projects"), width=72),
+        "unknown": number(t("dense.col_unknown"), width=72),
+        "area": st.column_config.TextColumn(t("dense.col_area"), width=320),
+        "reason": st.column_config.TextColumn(t("dense.col_reason"), width=170),
+    }
+    if span:
+        config["line"] = st.column_config.LineChartColumn(
+            t("dense.col_line", first=span[0], last=span[-1]), y_min=0, width=130
+        )
+    return config
+
+
+def behind(scope: Scope, found: Shown) -> None:
+    """Open the figure of the place that stands out: what it is made of, project by project."""
+    t, place = scope.t, scope.state.place
+    row = found.row_of.get(place)
+    if row is None:
+        return
+    figure = row.figure
+    with st.container(key="density_behind", border=True):
+        head, close = st.columns([0.86, 0.14], vertical_alignment="center")
+        unit = words.unit(found.question, t)
+        head.markdown(
+            t(
+                "dense.behind",
+                name=words.place(place, scope),
+                value=words.number(row.value, t),
+                unit=unit,
+                amount=words.amount(figure.amount.value, found.question, t),
+                area=words.area(figure.area, scope),
+            )
+        )
+        close.button(t("dense.close"), key="density_close", on_click=asked.pick, args=(place,))
+        if reason := words.reason(figure, t):
+            st.caption(t("dense.tip_none", reason=reason))
+        rows = np.concatenate([figure.amount.rows, figure.amount.unknown])
+        marks = table.marked(scope.city, rows)
+        table.plain_rows(scope.city, scope.view, marks, key="density", t=t)
+        if len(figure.amount.unknown):
+            st.caption(
+                t("dense.tip_rows", n=len(figure.amount.rows), unknown=len(figure.amount.unknown))
+            )

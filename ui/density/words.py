@@ -1,0 +1,113 @@
+"""The words and numbers of the page about density."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import h3
+import numpy as np
+
+from geo.density.measures import COLUMNS, Area, Figure
+from geo.density.question import Question
+from ui import names
+from ui.density.scope import Scope
+from ui.i18n import Translate, trimmed
+
+PLACES = 3  # of a figure that count
+
+
+def number(value: Fraction | float | None, t: Translate) -> str:
+    """Write a figure to three places that count, with separators; unknown is a dash, never 0."""
+    if value is None:
+        return t("figure.none")
+    if not value:
+        return "0"
+    exact = Fraction(value)
+    digits = max(0, PLACES - 1 - math.floor(math.log10(abs(exact))))
+    return trimmed(exact, digits=min(digits, 9)) if digits else f"{round(exact):,}"
+
+
+def measure(asked: Question, t: Translate) -> str:
+    """Name what is counted."""
+    return t(f"density.measure_{asked.measure}")
+
+
+def project_measure(asked: Question) -> str:
+    """Return the measure for what only projects can answer: the one asked for, else their number."""
+    return asked.measure if asked.measure in COLUMNS else "projects"
+
+
+def unit(asked: Question, t: Translate) -> str:
+    """Return the unit of a density."""
+    kind = "count" if asked.measure == "projects" else "yi" if asked.per == "km2" else "wan"
+    return t(f"density.unit_{kind}_per_{asked.per}")
+
+
+def amount(figure_total: Fraction | None, asked: Question, t: Translate) -> str:
+    """Write a sum with its unit."""
+    if figure_total is None:
+        return t("figure.none")
+    if asked.measure == "projects":
+        return t("dense.n_projects", n=number(figure_total, t))
+    if figure_total >= 10_000:
+        return t("dense.yi", n=number(figure_total / 10_000, t))
+    return t("dense.wan", n=number(figure_total, t))
+
+
+def area(found: Area, scope: Scope) -> str:
+    """Say which area a density is of: its size, kind, year and source."""
+    t = scope.t
+    if found.km2 is None:
+        return t("figure.none")
+    # an outline's kind names its provider already
+    source = "" if found.source in scope.city.atlas.catalogue.layers else found.source
+    kind = t(f"density.area_{found.kind or 'unknown'}")
+    parts = [f"{number(found.km2, t)} km²", kind, found.year or t("density.no_year"), source]
+    return t("app.separator").join(part for part in parts if part)
+
+
+def area_source(found: Area, scope: Scope) -> str:
+    """Name where an area comes from: a layer, or the words that the park's row has."""
+    layer = scope.city.atlas.catalogue.layers.get(found.source)
+    return layer.source[scope.language] if layer else found.source
+
+
+def reason(figure: Figure, t: Translate) -> str:
+    """Say why a place has no density, "" where it has one."""
+    return t(f"density.reason_{figure.reason}") if figure.reason else ""
+
+
+def place(id_: str, scope: Scope) -> str:
+    """Name a county or park; a hexagon is named by the town that is nearest to its middle."""
+    return place_names(scope).get(id_) or (cell(id_, scope) if h3.is_valid_cell(id_) else id_)
+
+
+def cell(id_: str, scope: Scope) -> str:
+    """Name a hexagon: a town nearby, and the digits of its id that tell neighbours apart."""
+    towns = scope.city.atlas.base["towns"]
+    lat, lon = h3.cell_to_latlng(id_)
+    digits = id_.rstrip("f")[-4:]
+    towns = towns[towns.geometry.notna()]
+    if towns.empty:
+        return digits
+    away = np.hypot((towns.geometry.x - lon) * np.cos(np.radians(lat)), towns.geometry.y - lat)
+    town = towns["name"].iloc[int(np.argmin(away))]
+    return scope.t("dense.cell_near", town=town, digits=digits)
+
+
+def place_names(scope: Scope) -> dict[str, str]:
+    """Return the names of counties and parks by id."""
+
+    def make() -> dict[str, str]:
+        counties = names.of_rows(scope.city.atlas.counties, "code", scope.language)
+        return counties | names.of_rows(scope.city.atlas.parks, "id", scope.language)
+
+    return scope.city.recent.get(("place names", scope.language), make)
+
+
+def title(asked: Question, t: Translate) -> str:
+    """Say in one line what is shown: the measure, by what, its unit."""
+    by = t(f"dense.by_{asked.by}")
+    what = t("dense.title", measure=measure(asked, t), by=by, unit=unit(asked, t))
+    return t("dense.title_year", title=what, year=asked.year) if asked.year else what
