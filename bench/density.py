@@ -187,11 +187,17 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument("--limit", type=float, default=LIMIT_SECONDS, help="seconds a process")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--page", action="store_true", help="the page's reaction alone")
     parser.add_argument("--child", nargs=3, metavar=("KIND", "WAY", "FILE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         kind, way, file = options.child
         print(json.dumps(child(kind, way, Path(file))))
+        return
+    if options.page:
+        from bench import density_page
+
+        print(density_page.table(density_page.reaction(repeats=options.repeats)))
         return
     from bench import machine
 
