@@ -1,8 +1,8 @@
 """Count points where they are kept: by outline in the database, by hexagon from a stream.
 
 PostGIS answers by its spatial index, and only totals come back. H3 is no part of PostGIS, and its
-extension is in few distributions, so for hexagons coordinates come in chunks by a cursor of the
-server, and the totals of chunks are added. SQLite has no outlines; there both are streamed.
+extension is in few distributions, so for hexagons coordinates come in chunks by COPY, and the
+totals of chunks are added. SQLite has no outlines; there both are streamed.
 
 Everything that is asked for is counted, internal projects too: show the totals to nobody who may
 not see the rows (`roles.visible`).
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
@@ -199,18 +200,64 @@ def _counts(places: tuple[str, ...], totals: Mapping[str, tuple[int, int]], outs
     return Counts(places, tuple(n for n, _ in both), tuple(value for _, value in both), outside)
 
 
-def _streamed(
-    connection: sa.Connection, points: Points
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+Columns = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _streamed(connection: sa.Connection, points: Points) -> Iterator[Columns]:
     """Give lon, lat (nan where there is no exact place) and values, in chunks, at least one."""
     exact = (sa.case((points.located, part)) for part in (points.lon, points.lat))
-    query = sa.select(*exact, points.value).select_from(points.source).where(points.where)
-    found = connection.execute(query.execution_options(yield_per=CHUNK))
+    lon, lat = exact
     yield _columns([])
-    for chunk in found.partitions():
-        yield _columns(chunk)
+    if connection.dialect.name == "sqlite":
+        query = sa.select(lon, lat, points.value).select_from(points.source).where(points.where)
+        found = connection.execute(query.execution_options(yield_per=CHUNK))
+        yield from map(_columns, found.partitions())
+        return
+    nowhere: sa.ColumnElement[float] = sa.literal_column("'NaN'::float8", sa.Double)
+    fixed = (sa.func.coalesce(lon, nowhere), sa.func.coalesce(lat, nowhere))
+    whole = sa.cast(points.value, sa.BigInteger)
+    yield from _copied(
+        connection, sa.select(*fixed, whole).select_from(points.source).where(points.where)
+    )
 
 
-def _columns(chunk: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _columns(chunk: Sequence[Sequence[Any]]) -> Columns:
     lon, lat, value = zip(*chunk, strict=True) if chunk else ((), (), ())
     return np.array(lon, dtype=float), np.array(lat, dtype=float), np.array(value, dtype=np.int64)
+
+
+# COPY's binary format: a head, then rows of (fields, then size and content of each), then an end.
+_HEAD = 19
+_ROW = np.dtype(
+    {
+        "names": ["lon", "lat", "value"],
+        "formats": [">f8", ">f8", ">i8"],
+        "offsets": [6, 18, 30],
+        "itemsize": 38,
+    }
+)
+
+
+def _copied(connection: sa.Connection, query: sa.Select[Any, Any, Any]) -> Iterator[Columns]:
+    """Read a query of three columns of eight bytes, none of them NULL, many times faster than rows."""
+    asked = query.compile(connection, compile_kwargs={"render_postcompile": True})
+    text, given = f"COPY ({asked}) TO STDOUT (FORMAT binary)", asked.construct_params()
+    kept, at = bytearray(), _HEAD
+    try:
+        driver = cast(Any, connection.connection.driver_connection)
+        with driver.cursor() as cursor, cursor.copy(text, given) as blocks:
+            for block in blocks:
+                kept += block
+                if len(kept) >= CHUNK * _ROW.itemsize:
+                    whole = (len(kept) - at) // _ROW.itemsize
+                    yield _read(kept, at, whole)
+                    kept, at = kept[at + whole * _ROW.itemsize :], 0
+    except psycopg.Error as error:  # as SQLAlchemy's, so that `engine.faults` can tell them
+        raise sa.exc.DBAPIError.instance(text, None, error, psycopg.Error) from error
+    yield _read(kept, at, (len(kept) - at) // _ROW.itemsize)  # without the end, of two bytes
+
+
+def _read(kept: bytearray, at: int, number: int) -> Columns:
+    found = np.frombuffer(bytes(kept), dtype=_ROW, count=number, offset=at)
+    lon, lat = (found[name].astype(float) for name in ("lon", "lat"))
+    return lon, lat, found["value"].astype(np.int64)

@@ -13,7 +13,7 @@ from geo.density import counts as domain
 from geo.density.counts import Counts
 from geo.density.outlines import Outlines
 from geo.errors import GeoError
-from geo.store import Create, Store, counts
+from geo.store import Create, Store, counts, open_store
 from tests.geo.store.children import row
 
 SIZE = 400
@@ -92,6 +92,10 @@ def test_a_filter_and_the_stated_place_are_kept(store, outlines):
     assert stated.outside == int((listed & (number % 7 == 0)).sum())
     here = listed & (number % 5 != 0)
     assert placed.counts == domain.by_outline(outlines, lon[here], lat[here]).counts
+    some = counts.projects(only={"lists": ["b"], "county": ["c0", "c1"]})
+    cells = store.database.read(lambda c: counts.by_cell(c, some, 7))
+    here &= np.isin(number % 3, [0, 1]) & (number % 7 != 0)
+    assert cells.counts == domain.by_cell(lon[here], lat[here], 7).counts
     one, _ = read(lists=["a", "b"], county=["c1"])
     assert one.places == ("c1",)
     assert read(lists=[])[0] == domain.EMPTY
@@ -148,3 +152,17 @@ def test_any_table_of_points_can_be_counted_by_its_index(postgis, outlines):
     assert cells == domain.by_cell(lon, lat, 6, worth)
     assert any("Index" in line and "many_where" in line for line in plan)
     assert not any("Seq Scan" in line for line in plan)
+
+
+@pytest.mark.postgis
+def test_a_table_that_there_is_not_has_the_stores_own_error(postgis, outlines):
+    """A table or a column that does not exist is a fault of the store, streamed or not."""
+    store = open_store(postgis.database())
+    for ask in (
+        lambda c: counts.by_cell(c, counts.table("no; such"), 7),
+        lambda c: counts.by_outline(c, counts.table("project", geom="nowhere"), outlines),
+    ):
+        with pytest.raises(GeoError) as failed:
+            store.database.read(ask)
+        assert failed.value.code == "store.failed"
+    store.close()
