@@ -41,20 +41,34 @@ class Counts:
 EMPTY = Counts((), (), ())
 
 
+class Running:
+    """Add counts one after the other, keeping only the totals."""
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+        self._sum: dict[str, int] = {}
+        self._outside = 0
+
+    def add(self, part: Counts) -> None:
+        """Add the counts of points that have not been counted yet."""
+        for place, n, value in zip(part.places, part.counts, part.sums, strict=True):
+            self._number[place] = self._number.get(place, 0) + n
+            self._sum[place] = self._sum.get(place, 0) + value
+        self._outside += part.outside
+
+    def total(self) -> Counts:
+        """Return all that was added."""
+        places = tuple(sorted(self._number))
+        numbers = tuple(self._number[place] for place in places)
+        return Counts(places, numbers, tuple(self._sum[place] for place in places), self._outside)
+
+
 def merged(parts: Iterable[Counts]) -> Counts:
     """Add the counts of parts that have no point in common, in any order."""
-    number: dict[str, int] = {}
-    total: dict[str, int] = {}
-    outside = 0
+    running = Running()
     for part in parts:
-        for place, n, value in zip(part.places, part.counts, part.sums, strict=True):
-            number[place] = number.get(place, 0) + n
-            total[place] = total.get(place, 0) + value
-        outside += part.outside
-    places = tuple(sorted(number))
-    return Counts(
-        places, tuple(number[one] for one in places), tuple(total[one] for one in places), outside
-    )
+        running.add(part)
+    return running.total()
 
 
 def by_outline(

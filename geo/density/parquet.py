@@ -54,12 +54,12 @@ class Answer:
 
 def added(answers: Iterable[Answer]) -> Answer:
     """Add the answers to one question over points that no two of them share."""
-    every = list(answers)
-    return Answer(
-        counts.merged(answer.by_outline for answer in every),
-        counts.merged(answer.by_cell for answer in every),
-        sum(answer.points for answer in every),
-    )
+    outline, cell, points = counts.Running(), counts.Running(), 0
+    for answer in answers:
+        outline.add(answer.by_outline)
+        cell.add(answer.by_cell)
+        points += answer.points
+    return Answer(outline.total(), cell.total(), points)
 
 
 @dataclass(frozen=True)

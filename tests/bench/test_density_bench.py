@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import density
+from bench import density, density_page
 from bench.peers import density as peers
 
 SIZE = 2500
@@ -101,3 +101,13 @@ def test_what_is_slow_is_measured_three_times(file, monkeypatch):
     }
     assert [row["runs"] for row in rows] == [5, 5, 3]
     assert asked[:3] == list(peers.WAYS["hexagon"])  # in turn
+
+
+def test_the_pages_reaction_is_told_beside_the_bare_rerun():
+    """Each change has its median in ms and its ratio; the first picture has no ratio."""
+    page = {"first": [900.0], "by park": [150.0, 130.0, 200.0]}
+    text = density_page.table({"load": 0.25, "page": page, "bare": [90.0, 110.0]})
+    assert "| by park | 150 | 1.50 |" in text
+    assert "| bare rerun | 100 | |" in text
+    assert "| first | 900 |  |" in text
+    assert "0.25" in text
