@@ -16,18 +16,19 @@ from ui.i18n import Translate
 def page(city: City, view: View, t: Translate) -> None:
     """Show the question, and the part of the page that answers it."""
     state = asked.current(city)
-    selection = city.select(view.filters)
-    with st.sidebar:
-        filters.panel(city, view, selection, t)
-    with st.container(key="notices"):
-        notices.address(t)
-        notes.address(t)
-        notices.earlier(t)
-        notices.samples(city, view, selection.rows, t)
-        scope = scratch.applied(Scope(city, city, view, selection, state, t))
-        scratch.banner(scope)
-    controls.show(scope)
+    scope = scratch.applied(Scope(city, city, view, city.select(view.filters), state, t))
+    above = st.container(key="above")  # filled after the map, which is what a visitor waits for
     parts.show(scope)
+    with st.sidebar:
+        filters.panel(city, view, scope.selection, t)
+    with above:
+        with st.container(key="notices"):
+            notices.address(t)
+            notes.address(t)
+            notices.earlier(t)
+            notices.samples(scope.city, view, scope.rows, t)
+            scratch.banner(scope)
+        controls.show(scope)
 
 
 frame.run(page, title="dense.title_page", sidebar="collapsed")

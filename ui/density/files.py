@@ -148,7 +148,7 @@ def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple
         None if value is None else float(value),
         t("density.unit_wan") if money else t("density.unit_count"),
         None if area.km2 is None else float(area.km2),
-        t(f"density.area_{area.kind or 'unknown'}"),
+        words.area_kind(area, t),
         area.year,
         words.area_source(area, scope),
         len(rows),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -67,6 +68,7 @@ def draw(
         feature_group_to_add=folium_map.command_group(lit),
         on_change=lambda: take_event(key),
     )
+    time.sleep(map_view.HEAD_START_SECONDS)
 
 
 def take_event(key: str) -> None:

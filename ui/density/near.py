@@ -68,7 +68,8 @@ def _moran(scope: Scope) -> None:
         return
     found = shown.get(scope, asked)
     try:
-        result, densities = scope.recall(("moran", asked), lambda: _computed(scope, found))
+        with st.spinner(t("dense.computing")):
+            result, densities = scope.recall(("moran", asked), lambda: _computed(scope, found))
     except GeoError as error:
         st.info(i18n.sentence(error, t), icon=":material/info:")
         return

@@ -36,20 +36,24 @@ def said(scope: Scope, found: Shown) -> None:
     ]
     with st.container(horizontal=True, key="density_notes", vertical_alignment="center"):
         st.caption(" ".join(parts), width="content")
-        if count:
-            with st.popover(t("dense.left_out", n=count), width="content"):
-                _left(scope, found.found)
+        if count and st.button(t("dense.left_out", n=count), key="density_left"):
+            _left(scope, found.found)
     for line in lines(scope, found.found):
         st.caption(line)
 
 
 def _left(scope: Scope, found: Densities | Surface) -> None:
     t = scope.t
-    st.caption(t("dense.left_how"))
-    for reason, rows in found.left_out.items():
-        st.markdown(f"**{t(f'density.left_{reason}')}** · {len(rows)}")
-        marks = table.marked(scope.city, rows)
-        table.plain_rows(scope.city, scope.view, marks, key=f"left_{reason}", t=t)
+
+    @st.dialog(t("dense.left_title"), width="large")
+    def dialog() -> None:
+        st.markdown(t("dense.left_how"))
+        for reason, rows in found.left_out.items():
+            st.markdown(f"**{t(f'density.left_{reason}')}** · {len(rows)}")
+            marks = table.marked(scope.city, rows)
+            table.plain_rows(scope.city, scope.view, marks, key=f"left_{reason}", t=t)
+
+    dialog()
 
 
 def lines(scope: Scope, found: Densities | Surface) -> list[str]:

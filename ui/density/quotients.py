@@ -79,50 +79,51 @@ def matrix(scope: Scope, found: Quotients) -> tuple[Spec, pd.DataFrame]:
             "how": [_four(cell) for cell in found.cells],
         }
     )
-    across: Spec = {
-        "field": "industry",
-        "type": "nominal",
-        "sort": None,
-        "title": None,
-        "axis": {"orient": "top", "labelAngle": -35, "labelLimit": 150, "labelOverlap": False},
+    return _layers(scope), data
+
+
+def _layers(scope: Scope) -> Spec:
+    """Return cells, hatching, numbers and the frame of the cell that is open."""
+    t = scope.t
+    axis = {"orient": "top", "labelAngle": -35, "labelLimit": 150, "labelOverlap": False}
+    nominal = {"type": "nominal", "sort": None, "title": None}
+    own = {"type": "nominal", "scale": None}  # the data says the colour itself
+    tips = {
+        "park": t("dense.place"),
+        "industry": t("filter.industry"),
+        "said": t("dense.lq"),
+        "how": t("dense.lq_four"),
     }
-    down: Spec = {"field": "park", "type": "nominal", "sort": None, "title": None}
+    cells: Spec = {
+        "params": chart.picking(),
+        "mark": {"type": "rect", "cursor": "pointer", "stroke": "#ffffff"},
+        "encoding": {
+            "color": {"field": "colour", **own},
+            "tooltip": [{"field": name, "title": title} for name, title in tips.items()],
+        },
+    }
+    hatched: Spec = {
+        "transform": [{"filter": "datum.small != ''"}],
+        "mark": {"type": "image", "width": STEP[0] - 2, "height": STEP[1] - 2},
+        "encoding": {"url": {"field": "small"}},
+    }
+    numbers: Spec = {
+        "mark": {"type": "text", "fontSize": 13},
+        "encoding": {"text": {"field": "said"}, "color": {"field": "ink", **own}},
+    }
+    frame: Spec = {
+        "transform": [{"filter": "datum.open"}],
+        "mark": {"type": "rect", "filled": False, "stroke": chart.ACCENT, "strokeWidth": 3},
+    }
     return {
         "width": {"step": STEP[0]},
         "height": {"step": STEP[1]},
-        "encoding": {"x": across, "y": down},
-        "layer": [
-            {
-                "params": chart.picking(),
-                "mark": {"type": "rect", "cursor": "pointer", "stroke": "#ffffff"},
-                "encoding": {
-                    "color": {"field": "colour", "type": "nominal", "scale": None},
-                    "tooltip": [
-                        {"field": "park", "title": t("dense.place")},
-                        {"field": "industry", "title": t("filter.industry")},
-                        {"field": "said", "title": t("dense.lq")},
-                        {"field": "how", "title": t("dense.lq_four")},
-                    ],
-                },
-            },
-            {
-                "transform": [{"filter": "datum.small != ''"}],
-                "mark": {"type": "image", "width": STEP[0] - 2, "height": STEP[1] - 2},
-                "encoding": {"url": {"field": "small"}},
-            },
-            {
-                "mark": {"type": "text", "fontSize": 13},
-                "encoding": {
-                    "text": {"field": "said"},
-                    "color": {"field": "ink", "type": "nominal", "scale": None},
-                },
-            },
-            {
-                "transform": [{"filter": "datum.open"}],
-                "mark": {"type": "rect", "filled": False, "stroke": chart.ACCENT, "strokeWidth": 3},
-            },
-        ],
-    }, data
+        "encoding": {
+            "x": {"field": "industry", "axis": axis, **nominal},
+            "y": {"field": "park", **nominal},
+        },
+        "layer": [cells, hatched, numbers, frame],
+    }
 
 
 def _colour(cell: Quotient) -> str:

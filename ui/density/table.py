@@ -92,9 +92,13 @@ def sparklines(scope: Scope, found: Shown) -> dict[str, list[float]]:
 
 def years(city: City) -> list[int]:
     """Return the years in which projects began, the last dozen."""
-    found = start_years(city.atlas)
-    begun = found[found > 0]
-    return list(range(int(begun.min()), int(begun.max()) + 1))[-YEARS:] if len(begun) else []
+
+    def make() -> list[int]:
+        found = start_years(city.atlas)
+        begun = found[found > 0]
+        return list(range(int(begun.min()), int(begun.max()) + 1))[-YEARS:] if len(begun) else []
+
+    return city.recent.get("years", make)
 
 
 def _config(scope: Scope, found: Shown) -> dict[str, object]:

@@ -19,10 +19,11 @@ from geo.errors import GeoError
 from geo.view import to_query
 from ui import i18n, names, session
 from ui.cache import City
-from ui.density import asked, scratch, shown, words
+from ui.density import asked, shown, words
 from ui.density import map as density_map
 from ui.density.scope import Scope
 
+FAULT = "whatif_fault"
 KINDS = ("cancel", "move", "add")
 KEYS = {name: f"whatif_{name}" for name in ("kind", "project", "park", "name", "industry", "yi")}
 
@@ -75,7 +76,7 @@ def _form(scope: Scope) -> None:
         )
         if kind == "move":
             _park(scope, parks)
-    if fault := st.session_state.pop(scratch.FAULT, ""):
+    if fault := st.session_state.pop(FAULT, ""):
         st.error(fault, icon=":material/warning:")
     st.button(
         t("dense.whatif_take"),
@@ -129,7 +130,7 @@ def _take(city: City) -> None:
         scenario.applied(city.atlas, scenario.read(text))
     except GeoError as error:
         incomplete = error.code == "scenario.syntax"
-        st.session_state[scratch.FAULT] = (
+        st.session_state[FAULT] = (
             t("dense.whatif_incomplete") if incomplete else i18n.sentence(error, t)
         )
         return
@@ -201,13 +202,10 @@ def _effect(scope: Scope) -> None:
     if not rows:
         st.caption(t("dense.whatif_same"))
         return
-    st.dataframe(
-        pd.DataFrame(rows),
-        key="whatif_effect",
-        hide_index=True,
-        placeholder="",
-        alt=t("dense.whatif_title"),
-    )
+    with st.container(key="whatif_effect"):
+        st.dataframe(
+            pd.DataFrame(rows), hide_index=True, placeholder="", alt=t("dense.whatif_title")
+        )
 
 
 def _compared(scope: Scope, place: str, old: Figure | None, new: Figure | None) -> dict[str, str]:

@@ -62,9 +62,20 @@ def area(found: Area, scope: Scope) -> str:
         return t("figure.none")
     # an outline's kind names its provider already
     source = "" if found.source in scope.city.atlas.catalogue.layers else found.source
-    kind = t(f"density.area_{found.kind or 'unknown'}")
-    parts = [f"{number(found.km2, t)} km²", kind, found.year or t("density.no_year"), source]
+    parts = [
+        f"{number(found.km2, t)} km²",
+        area_kind(found, t),
+        found.year or t("density.no_year"),
+        source,
+    ]
     return t("app.separator").join(part for part in parts if part)
+
+
+def area_kind(found: Area, t: Translate) -> str:
+    """Name the kind of an area, unknown where nothing is stated."""
+    return t(
+        "density.area_unknown" if found.km2 is None else f"density.area_{found.kind or 'unknown'}"
+    )
 
 
 def area_source(found: Area, scope: Scope) -> str:
@@ -110,4 +121,5 @@ def title(asked: Question, t: Translate) -> str:
     """Say in one line what is shown: the measure, by what, its unit."""
     by = t(f"dense.by_{asked.by}")
     what = t("dense.title", measure=measure(asked, t), by=by, unit=unit(asked, t))
+    what = what[:1].upper() + what[1:]
     return t("dense.title_year", title=what, year=asked.year) if asked.year else what

@@ -1,0 +1,161 @@
+"""How places compare, as a visitor sees it: quotients, concentration, misfits, nearness, what-if."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo import layers
+from geo.compare import concentration, misfits, quotients, scenario
+from geo.density import places
+from tests.browser.driving import SECONDS, map_frame, open_page, wait_idle
+from tests.browser.server import Server
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+@pytest.fixture(scope="module")
+def atlas():
+    """Return the shipped city, computed without the app."""
+    return layers.load(DATA)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """Serve the shipped city."""
+    base = tmp_path_factory.mktemp("compare")
+    with Server(base / "log", env={"GEO_STATE": str(base / "state")}) as server:
+        yield SimpleNamespace(url=server.url)
+        assert "Traceback" not in server.log_text()
+
+
+def visit(page: Page, site: SimpleNamespace, **query: str) -> None:
+    """Open a part of the page."""
+    open_page(page, f"{site.url}/density?{urlencode(query)}", seconds=2 * SECONDS)
+
+
+def every(atlas) -> np.ndarray:
+    return np.ones(len(atlas.projects), dtype=bool)
+
+
+def test_a_cell_of_the_matrix_opens_its_four_numbers(page, site, atlas):
+    """A cell's address opens its four numbers and as many rows as the first of them says."""
+    found = quotients.quotients(atlas, every(atlas), measure="projects")
+    cell = max(found.cells, key=lambda c: c.here)
+    visit(
+        page, site, part="quotients", measure="projects", cell=f"{cell.park_id}.{cell.industry_id}"
+    )
+    box = page.locator(".st-key-density_cell")
+    for number in (cell.here, cell.park, cell.industry, cell.all):
+        expect(box).to_contain_text(f"{number} 个")
+    assert cell.value is not None
+    expect(box).to_contain_text(f"{float(cell.value):.3g}")
+
+
+def test_a_click_on_the_matrix_opens_a_cell(page, site):
+    """A click on a cell writes it into the address and opens it; a click again closes it."""
+    visit(page, site, part="quotients", measure="projects")
+    cell = page.locator(".st-key-density_matrix svg.marks .mark-rect path").last
+    cell.click(timeout=SECONDS * 1000, force=True)  # the number lies above the cell
+    expect(page.locator(".st-key-density_cell")).to_be_visible()
+    assert re.fullmatch(r"[\w-]+\.[\w-]+", parse_qs(urlsplit(page.url).query)["cell"][0])
+
+
+def test_concentration_says_what_the_domain_computes(page, site, atlas):
+    """Gini, Herfindahl and the share in parks on the page are those computed without it."""
+    visit(page, site, part="spread", by="county", measure="projects")
+    found = places.by_county(atlas, every(atlas), measure="projects")
+    amounts = [f.amount.total for f in found.top]
+    gini = concentration.gini(amounts, [f.area.km2 or Fraction(0) for f in found.top])
+    body = page.locator("[data-testid=stMain]")
+    expect(body).to_contain_text(f"基尼系数 {float(gini):.3g}")
+    expect(body).to_contain_text(f"赫芬达尔指数 {float(concentration.herfindahl(amounts)):.3g}")
+    share = concentration.share_in_parks(atlas, every(atlas))
+    expect(body).to_contain_text(
+        f"{len(share.counted)} 个工业项目中有 {len(share.inside)} 个在园区"
+    )
+    expect(body).to_contain_text(f"在园区：{len(share.inside)} 个")
+
+
+def test_the_map_of_misfits_shows_exactly_those(page, site, atlas):
+    """As many projects are drawn as are counted as misfits and have a place."""
+    visit(page, site, part="fits")
+    rows = np.concatenate([fit.misfits for fit in misfits.misfits(atlas, every(atlas))])
+    expect(page.locator("[data-testid=stMain]")).to_contain_text(f"{len(rows)} 个项目的产业不在")
+    frame = map_frame(page)
+    frame.wait_for_function("() => window.GeoMap && GeoMap.app && GeoMap.app.drawn")
+    drawn = frame.evaluate("() => Array.from(GeoMap.app.points.rows).sort((a, b) => a - b)")
+    mapped = atlas.projects["mapped"].to_numpy(dtype=bool)
+    assert drawn == sorted(int(row) for row in rows if mapped[row])
+
+
+def test_nearness_says_index_and_pattern_with_its_caveat(page, site):
+    """The index comes with a plain sentence and its caveat, Moran's I with a map of where."""
+    visit(page, site, part="near", by="county", measure="projects")
+    body = page.locator("[data-testid=stMain]")
+    expect(body).to_contain_text(re.compile(r"R = 0\.\d+"))
+    expect(body).to_contain_text("不宜单独解读")
+    expect(body).to_contain_text(re.compile(r"I = -?\d\.\d{3}"), timeout=4 * SECONDS * 1000)
+    expect(body).to_contain_text("结论不稳")
+    frame = map_frame(page)
+    expect(frame.locator(".gm-legend")).to_contain_text("局部莫兰指数")
+    visit(page, site, part="near", by="park")
+    expect(body).to_contain_text("请按区县或六边形统计")
+
+
+def test_a_scenario_is_made_followed_shared_and_undone(page, site, atlas, new_page):
+    """Cancelling a project lowers its place, every part follows, the link carries it, restore is exact."""
+    known = atlas.projects[atlas.projects["invest_wan"].notna() & atlas.projects["county"].notna()]
+    project = known.loc[known["invest_wan"].astype(int).idxmax()]
+    visit(page, site, part="whatif", by="county")
+    page.locator("[data-testid=stSelectbox] input").last.fill(str(project["id"]))
+    page.get_by_role("option").filter(has_text=f"· {project['id']}").first.click()
+    page.locator(".st-key-whatif_take button").click()
+    expect(page.locator(".st-key-earlier")).to_contain_text("假设方案（1 处改动）")
+    expect(page.locator(".st-key-whatif_effect")).to_be_visible()
+    link = page.locator("[data-testid=stCode]").inner_text().strip()
+    assert parse_qs(urlsplit(link).query)["whatif"] == [f"cancel:{project['id']}"]
+
+    other = new_page()
+    scratch = scenario.applied(atlas, scenario.read(f"cancel:{project['id']}"))
+    open_page(other, link.replace("part=whatif", "part=overview"), seconds=2 * SECONDS)
+    after = places.by_county(scratch, every(scratch), measure="invest")
+    total = float(after.whole.total) / 10_000
+    expect(other.locator("[data-testid=stMain]")).to_contain_text(f"合计 {total:,.0f} 亿元")
+
+    page.locator(".st-key-density_restore button").click()
+    expect(page.locator(".st-key-earlier")).to_have_count(0)
+    wait_idle(page)
+    assert "whatif=" not in page.url
+
+
+def test_a_scenario_that_cannot_be_made_is_told(page, site):
+    """A link with an unknown project shows the real city and says why the scenario was not taken."""
+    visit(page, site, part="whatif", whatif="cancel:nobody")
+    expect(page.locator("[data-testid=stMain]")).to_contain_text("假设方案没有采用")
+    expect(page.locator(".st-key-earlier")).to_have_count(0)
+
+
+def test_an_incomplete_change_is_told_and_not_taken(page, site):
+    """A change without a project asks for it; the scenario stays empty."""
+    visit(page, site, part="whatif")
+    page.locator(".st-key-whatif_take button").click()
+    expect(page.locator("[data-testid=stMain]")).to_contain_text("请把项目、园区等填全")
+    assert "whatif=" not in page.url.replace("part=whatif", "")
+
+
+@pytest.mark.parametrize("part", ["quotients", "spread", "fits", "near", "whatif"])
+def test_a_phone_sees_every_part_without_moving_sideways(phone, site, part):
+    """No part is wider than a phone, in either language."""
+    for lang in ("zh", "en"):
+        visit(phone, site, part=part, lang=lang)
+        wide = phone.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 390
