@@ -19,7 +19,9 @@ OUTSIDE = -1
 _OPEN = -2  # a square that a border touches
 _FEW = 5_000  # points that are tested sooner than a grid is made
 _START, _FINEST = 3, 10  # squares along a side, as powers of two
-_WIDER = 1e-6  # of a square, by which it is widened: rounding may put a point into its neighbour
+# A square is widened by so much of itself, and by so many degrees: rounding may put a point into
+# its neighbour.
+_WIDER, _LEAST = 1e-6, 1e-12
 
 
 @dataclass
@@ -143,7 +145,7 @@ def _touched(
     borders: shapely.STRtree, left: np.ndarray, below: np.ndarray, size: tuple[float, float]
 ) -> np.ndarray:
     """Tell which squares, a little widened, a border touches."""
-    more_x, more_y = (_WIDER * step for step in size)
+    more_x, more_y = (_WIDER * step + _LEAST for step in size)
     boxes = shapely.box(
         left - more_x, below - more_y, left + size[0] + more_x, below + size[1] + more_y
     )

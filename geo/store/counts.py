@@ -92,9 +92,13 @@ def _among(name: str, values: Collection[str]) -> sa.ColumnElement[bool]:
 
 
 def table(name: str, *, geom: str = "geom", key: str = "id", value: str | None = None) -> Points:
-    """Name all rows of another PostGIS table, whose `geom` are points in EPSG:4326."""
+    """Name all rows of another PostGIS table, whose `geom` are points in EPSG:4326.
+
+    `name` may be "schema.table"; `key` is unique, `value` a column of whole numbers.
+    """
+    schema, _, name = name.rpartition(".")
     names = dict.fromkeys((geom, key, *([value] if value else [])))
-    source = sa.table(name, *(sa.column(one) for one in names))
+    source = sa.table(name, *(sa.column(one) for one in names), schema=schema or None)
     columns = source.c
     return Points(
         source=source,

@@ -132,7 +132,7 @@ def test_any_table_of_points_can_be_counted_by_its_index(postgis, outlines):
     lon, lat = scattered(outlines, seed=4, size=20_000)
     worth = np.random.default_rng(4).integers(2**62, 2**63 - 1, len(lon))  # beyond 64 bits in sum
     rows = zip(lon.tolist(), lat.tolist(), worth.tolist(), strict=True)
-    points = counts.table("Many points", geom="where", key="no", value="worth")
+    points = counts.table("public.Many points", geom="where", key="no", value="worth")
     with engine.begin() as connection:
         connection.exec_driver_sql(
             'CREATE TABLE "Many points" (no SERIAL, "where" geometry(Point, 4326), worth BIGINT)'
