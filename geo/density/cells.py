@@ -26,7 +26,7 @@ _UNIT = (3 - math.sqrt(5)) / 2  # between two centres of resolution 0, in the pl
 _TURN = math.asin(math.sqrt(3 / 28))  # by which the lattices of odd resolutions are turned
 _NEAR = 1e-6  # of a lattice step; far above what doubles lose up to the finest resolution
 _TIE = 1e-12  # a point that is nearer than this to two faces belongs to neither for sure
-_CHUNK = 2**16  # points that stay in the processor's cache
+_CHUNK = 2**14  # points that stay in the processor's cache
 _FEW = 1000  # points that the library is sooner asked for one by one
 _DENSE = 4  # lattice places in the rectangle around the points, by point, that a table may hold
 
@@ -55,17 +55,20 @@ def grouped(lon: np.ndarray, lat: np.ndarray, resolution: int) -> Grouped:
         group = np.full(len(lon), -1, dtype=np.int64)
         group[known] = some.group
         return Grouped(some.ids, group)
+    if len(lon) < _FEW:
+        return Grouped(*np.unique(_ask(lon, lat, resolution), return_inverse=True))
     place = np.empty((3, len(lon)), dtype=np.int32)
-    near = np.ones(len(lon), dtype=bool)
-    for start in range(0, len(lon), _CHUNK) if len(lon) > _FEW else ():
+    near = np.empty(len(lon), dtype=bool)
+    for start in range(0, len(lon), _CHUNK):
         part = slice(start, start + _CHUNK)
         place[:, part], near[part] = _lattice(lon[part], lat[part], resolution)
-    sure, doubtful = np.flatnonzero(~near), np.flatnonzero(near)
-    sample, number = _numbered(place[:, sure])
-    asked = np.concatenate([sure[sample], doubtful])
+    doubtful, sure = np.flatnonzero(near), int(near.argmin())
+    place[:, doubtful] = place[:, [sure]]
+    sample, number = _numbered(place)
+    sample[number[sure]] = sure  # and no doubtful point, which only shares its number
+    asked = np.concatenate([sample, doubtful])
     ids, order = np.unique(_ask(lon[asked], lat[asked], resolution), return_inverse=True)
-    group = np.empty(len(lon), dtype=np.int64)
-    group[sure] = order[: len(sample)][number]
+    group = order[number]
     group[doubtful] = order[len(sample) :]
     return Grouped(ids, group)
 
@@ -131,32 +134,34 @@ def _lattice(lon: np.ndarray, lat: np.ndarray, resolution: int) -> tuple[np.ndar
     place = np.zeros((3, len(lon)), dtype=np.int32)
     near = np.zeros(len(lon), dtype=bool)
     faces = _faces(resolution % 2 == 1)
-    for number, rows, doubtful in _by_face(point, faces):
-        near[doubtful] = True
-        here, face = point[:, rows], faces[number]
-        uv = _products(face.axes, here) * (steps / _products(face.centre[None], here))
-        lattice, margin = _nearest(*uv)
-        place[0, rows] = number
-        place[1:, rows] = lattice
-        lost = uv[0] ** 2 + uv[1] ** 2 < (1e-9 * steps * steps) ** 2
-        near[rows] = lost | (margin < _NEAR)
+    with np.errstate(all="ignore"):  # the first face is tried for all points, whatever comes of it
+        for number, rows, rim in _by_face(point, faces):
+            here, face = point[:, rows], faces[number]
+            uv = _products(face.axes, here) * (steps / _products(face.centre[None], here))
+            lattice, margin = _nearest(*uv)
+            place[0, rows] = number
+            place[1:, rows] = lattice
+            lost = uv[0] ** 2 + uv[1] ** 2 < (1e-9 * steps * steps) ** 2
+            near[rows] = lost | (margin < _NEAR)
+            near[rim] = True
     return place, near
 
 
 def _by_face(
     point: np.ndarray, faces: tuple[_Face, ...]
-) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """Yield a face, the points that are in it for sure, and those on its rim."""
+) -> Iterator[tuple[int, np.ndarray | slice, np.ndarray]]:
+    """Yield a face, points to be placed there, and those on its rim; the last placing holds.
+
+    Most points are in one face as a rule, so the first comes with all of them, uncopied.
+    """
     centres = np.array([face.centre for face in faces])
-    left = np.arange(point.shape[1])
+    left, first = np.arange(point.shape[1]), True
     while len(left):
         number = int((centres @ point[:, left[0]]).argmax())
-        ahead = _products(faces[number].beside, point[:, left]).min(axis=0)
-        if ahead.min() > _TIE:
-            yield number, left, left[:0]
-            return
-        yield number, left[ahead > _TIE], left[np.abs(ahead) <= _TIE]
-        left = left[ahead < -_TIE]
+        here = point if first else point[:, left]
+        ahead = _products(faces[number].beside, here).min(axis=0)
+        yield number, slice(None) if first else left[ahead > _TIE], left[np.abs(ahead) <= _TIE]
+        left, first = left[ahead < -_TIE], False
 
 
 def _products(axes: np.ndarray, point: np.ndarray) -> np.ndarray:
@@ -183,18 +188,17 @@ def _nearest(u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _numbered(place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Number the distinct columns of 3 × n: one column's position for each, and each one's number."""
     count = place.shape[1]
-    if not count:
-        none = np.empty(0, dtype=np.int64)
-        return none, none
     low = place.min(axis=1)
     size = [int(n) for n in place.max(axis=1) - low + 1]
-    face, one, other = (row - least for row, least in zip(place.astype(np.int64), low, strict=True))
-    key = (face * size[1] + one) * size[2] + other
+    small = np.int32 if math.prod(size) < 2**31 else np.int64
+    face, one, other = (
+        (row - least).astype(small, copy=False) for row, least in zip(place, low, strict=True)
+    )
+    key = (face * small(size[1]) + one) * small(size[2]) + other
     if math.prod(size) > _DENSE * count + 1000:
         _, sample, number = np.unique(key, return_index=True, return_inverse=True)
         return sample, number
-    last = np.full(math.prod(size), -1)
-    last[key] = np.arange(count)
+    last = np.full(math.prod(size), -1, dtype=np.int32)
+    last[key] = np.arange(count, dtype=np.int32)
     used = last >= 0
-    number = np.cumsum(used) - 1
-    return last[used], number[key]
+    return last[used], (np.cumsum(used, dtype=np.int32) - 1)[key]
