@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -19,6 +19,7 @@ from geo.model import (
     Industry,
     Layer,
     LayerColumn,
+    Metric,
     ProjectList,
     Published,
     Stage,
@@ -39,6 +40,8 @@ SYMBOLS = (
     "plus",
     "wedge",
 )
+METRIC_UNITS = ("wan", "count", "person", "bp", "wan_per_km2", "ha")
+METRIC_KINDS = ("amount", "ratio")
 KINDS = ("stages", "industries", "lists", "published")
 
 
@@ -54,7 +57,8 @@ T = TypeVar("T", bound=_HasId)
 class Catalogue:
     """Hold what a city folder declares; dictionaries keep the order in which they are shown.
 
-    `criteria`, the sheet of site-visit tours, are empty in a city that declares none.
+    `criteria`, the sheet of site-visit tours, and `metrics`, what series are about, are empty in a
+    city that declares none.
     """
 
     folder: Path
@@ -69,6 +73,8 @@ class Catalogue:
     criteria: dict[str, Criterion]
     remarks: tuple[Title, ...]
     travel: Travel | None = None
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    metrics_file: str = ""
 
     def path(self, layer: str) -> Path:
         """Give the file of a layer; `layer_missing` if the catalogue has no such layer."""
@@ -107,9 +113,11 @@ def read(folder: Path) -> Catalogue:
         industry_groups=_entries(_group, industries, file=files["industries"].name, table="group"),
         lists=_entries(_list, read_toml(files["lists"]), file=files["lists"].name),
         published=_entries(_published, published, file=files["published"].name),
-        criteria=_criteria(folder, city),
+        criteria=_optional(_criterion, folder, city, kind="scoring"),
         remarks=tuple(_title(entry) for entry in published.get("remark", ())),
         travel=_checked(_travel, head["travel"], file="city.toml") if "travel" in head else None,
+        metrics=_optional(_metric, folder, city, kind="metrics"),
+        metrics_file=city["dictionaries"].get("metrics", ""),
     )
     for stage in found.stages.values():
         _member(stage, "phase", found.phases, file=files["stages"].name)
@@ -118,11 +126,10 @@ def read(folder: Path) -> Catalogue:
     return found
 
 
-def _criteria(folder: Path, city: dict[str, Any]) -> dict[str, Criterion]:
-    file = city["dictionaries"].get("scoring")
-    if file is None:
-        return {}
-    return _entries(_criterion, read_toml(folder / file), file=file)
+def _optional(make: Any, folder: Path, city: dict[str, Any], *, kind: str) -> dict:
+    """Read a dictionary that a city may do without."""
+    file = city["dictionaries"].get(kind)
+    return {} if file is None else _entries(make, read_toml(folder / file), file=file)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -286,3 +293,16 @@ def _criterion(entry: dict[str, Any]) -> Criterion:
     if type(weight) is not int or weight < 1:
         raise ValueError(f"weight = {weight}")
     return Criterion(id=entry["id"], title=_title(entry), weight=weight, hint=_title(entry["hint"]))
+
+
+def _metric(entry: dict[str, Any]) -> Metric:
+    for field_, known in (("unit", METRIC_UNITS), ("kind", METRIC_KINDS)):
+        if entry[field_] not in known:
+            raise ValueError(f"{field_} = {entry[field_]}")
+    return Metric(
+        id=entry["id"],
+        title=_title(entry),
+        unit=entry["unit"],
+        kind=entry["kind"],
+        synonyms=tuple(entry.get("synonyms", ())),
+    )

@@ -159,6 +159,7 @@ def _words(atlas: Atlas) -> pd.Series:
     parts = [
         projects["name"],
         projects["owner"],
+        projects["responsible"],
         projects["place"],
         projects["county"].map(counties),
         projects["park"].map(parks),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,11 +14,14 @@ import shapely
 from geo import catalogue, crs
 from geo.catalogue import Catalogue
 from geo.errors import GeoError
+from geo.series import Series, files
 
 TEXT = "string"
 MONEY_WAN = ("invest_wan", "plan_wan", "done_wan")
 PRECISIONS = ("site", "park", "town", "county", "line", "none")
 PLAN_ATTRIBUTES = ("new", "resumed", "preliminary")
+# Columns that a city's project files may leave out; what they do not say is unknown.
+OPTIONAL = ("responsible",)
 LIMITS: dict[str, tuple[float, float]] = {
     "lon": (-180, 180),
     "lat": (-90, 90),
@@ -37,6 +40,7 @@ class Atlas:
     `outline` is "circle", a surveyed polygon where it is "polygon", None where unknown).
     `projects`: one row a project, real and sample (`sample`), points or lines or None.
     `base`: land, water, roads, towns, for the offline base map.
+    `series`: metrics of the city, its parks and counties over time, real and sample.
     """
 
     catalogue: Catalogue
@@ -44,6 +48,7 @@ class Atlas:
     parks: gpd.GeoDataFrame
     projects: gpd.GeoDataFrame
     base: dict[str, gpd.GeoDataFrame]
+    series: Series = field(default_factory=Series)
 
 
 def load(folder: Path) -> Atlas:
@@ -63,6 +68,7 @@ def load(folder: Path) -> Atlas:
             _project_files(declared, counties=counties, parks=parks), counties=counties, parks=parks
         ),
         base={layer: _vector(declared, layer) for layer in ("land", "water", "roads", "towns")},
+        series=files.read(declared, counties=list(counties["code"]), parks=list(parks["id"])),
     )
 
 
@@ -81,6 +87,11 @@ def with_projects(atlas: Atlas, table: pd.DataFrame) -> Atlas:
     """Return the atlas with other projects: a table as `read_projects` gives it, e.g. a snapshot."""
     placed = _placed(table, counties=atlas.counties, parks=atlas.parks)
     return replace(atlas, projects=placed)
+
+
+def with_series(atlas: Atlas, series: Series) -> Atlas:
+    """Return the atlas with other series, e.g. those of the store over its own."""
+    return replace(atlas, series=series)
 
 
 def _vector(declared: Catalogue, layer: str) -> gpd.GeoDataFrame:
@@ -248,6 +259,8 @@ def _project_table(
 ) -> pd.DataFrame:
     file = declared.path(layer).name
     table = _table(declared, layer)
+    for column in (name for name in OPTIONAL if name not in table):
+        table[column] = pd.Series(pd.NA, index=table.index, dtype=TEXT)
     for column in MONEY_WAN:
         table[column] = _numbers(table, column, file=file, whole=True).astype("Int64")
     for column in ("lon", "lat", "progress_pct"):

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.view import View
 from ui import account, frame, settings
 from ui.cache import City
-from ui.desk import edit, history, intake, signin
+from ui.desk import edit, history, intake, series, signin
 from ui.i18n import Translate
 
 
@@ -24,6 +24,7 @@ def page(city: City, view: View, t: Translate) -> None:
     if role.kind != "auditor":
         intake.show(city, view, role, t)
         edit.show(city, view, role, t)
+        series.show(city, view, role, t)
     history.show(city, view, role, t)
 
 

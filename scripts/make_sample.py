@@ -1,7 +1,8 @@
-"""Make the sample projects, whose totals equal the published ones to the last 万元.
+"""Make the sample projects, whose totals equal the published ones to the last 万元, and series.
 
-Run `python scripts/make_sample.py` to write `data/projects_sample.csv`, or with `--check` to
-compare it with what the script would write. Same seed, same dictionaries, same bytes.
+Run `python scripts/make_sample.py` to write `data/projects_sample.csv` and
+`data/series_sample.csv`, or with `--check` to compare them with what the script would write. Same
+seed, same dictionaries, same bytes.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from sample.city import read_city
 from sample.rows import make_rows, to_csv
+from sample.series import HEADER, make_series
 
-FILE = "projects_sample.csv"
+FILE, SERIES = "projects_sample.csv", "series_sample.csv"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,13 +25,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path(__file__).parent.parent / "data")
     options = parser.parse_args(arguments)
     city = read_city(options.data)
-    table = to_csv(make_rows(city), city.header)
-    target = options.data / FILE
+    made = {
+        FILE: to_csv(make_rows(city), city.header),
+        SERIES: to_csv(make_series(city), HEADER),
+    }
     if not options.check:
-        target.write_bytes(table)
+        for name, table in made.items():
+            (options.data / name).write_bytes(table)
         return 0
-    same = target.exists() and target.read_bytes() == table
-    print(f"{FILE}: {'as generated' if same else 'differs; run scripts/make_sample.py'}")
+    same = True
+    for name, table in made.items():
+        target = options.data / name
+        found = target.exists() and target.read_bytes() == table
+        print(f"{name}: {'as generated' if found else 'differs; run scripts/make_sample.py'}")
+        same = same and found
     return 0 if same else 1
 
 

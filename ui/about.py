@@ -64,6 +64,8 @@ def _records(atlas: Atlas, layer: str) -> str:
         "parks": len(atlas.parks),
         "projects": int((~projects["sample"]).sum()),
         "projects_sample": int(projects["sample"].sum()),
+        "series": sum(not point.sample for point in atlas.series.points),
+        "series_sample": sum(point.sample for point in atlas.series.points),
     } | {name: len(frame) for name, frame in atlas.base.items()}
     return str(counted.get(layer, ""))
 

@@ -20,8 +20,9 @@ from geo.filters import Filters, Index, Selection, select
 from geo.layers import Atlas
 from geo.render import folium_map, payload
 from geo.render.basemap import BaseMap
+from geo.series import importing
 from geo.store import Store, readonly
-from geo.store.roles import VISITOR, Kind, Role, may_read_history, visible
+from geo.store.roles import VISITOR, Kind, Role, may_read_history, visible, visible_series
 from geo.tour import travel as travel_times
 from geo.tour.travel import Chain
 from ui import settings
@@ -111,6 +112,8 @@ def _city(epoch: str, version: int, *, kind: Kind, units: tuple[str, ...]) -> Ci
     table = kept.projects(as_of=version) if kept else layers.read_projects(settings.city_folder())
     shown = visible(table, role, internal_stages=base().catalogue.internal_stages)
     atlas = layers.with_projects(base(), shown)
+    known = importing.known(atlas.series, kept, as_of=version) if kept else atlas.series
+    atlas = layers.with_series(atlas, visible_series(known, role))
     basemap = settings.base_map()
     index = filters.build_index(atlas)
     scripts, styles = _client()

@@ -114,7 +114,7 @@ def _belonging(city: City, project: pd.Series, *, view: View, t: Translate) -> F
     atlas, language = city.atlas, view.language
     facts: Facts = [(t("card.owner"), _text(project, "owner"))]
     # the internal ones are columns only where this session's role may see them
-    for column in ("leader", "leader_note", "contact", "phone"):
+    for column in ("responsible", "leader", "leader_note", "contact", "phone"):
         facts.append((t(f"card.{column}"), _text(project, column)))
     for facet, column in (
         ("industry", "industry"),

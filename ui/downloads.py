@@ -75,25 +75,23 @@ def export_table(
 ) -> Table:
     """Return the marked rows with every column, as all formats are written from.
 
-    Positions are the projects' own, so that a list can be corrected and brought in again; `drawn`
-    ones are those of their symbols, which may be a park's or a county's.
+    Positions are the projects' own, so that a list can be corrected and brought in again; with
+    `drawn` a column says what each symbol stands for, which may be a park or a county.
     """
     positions = table.ordered(city, rows)
     frame = table.readable(city, positions, table.FULL, view=view, t=t)
+    placed = frame["precision"]
+    own = city.atlas.projects["precision"].iloc[positions]
+    frame["precision"] = own.map({name: t(f"precision.{name}") for name in PRECISIONS})
     if drawn:
-        spots = city.atlas.projects.geometry.iloc[positions]
-        point = spots.geom_type == "Point"
-        frame["lon"], frame["lat"] = spots[point].x, spots[point].y
-    else:
-        own = city.atlas.projects["precision"].iloc[positions]
-        frame["precision"] = own.map({name: t(f"precision.{name}") for name in PRECISIONS})
+        frame["placed"] = placed
     sample = city.atlas.projects["sample"].to_numpy(dtype=bool)[positions]
     zh, en = i18n.translator("zh"), i18n.translator("en")
     return Table(
         title=t("app.title", city=city.atlas.catalogue.city.name[view.language]),
         columns=[
             Column(id, zh(f"table.{id}"), en(f"table.{id}"), KINDS.get(id, "text"))  # type: ignore[arg-type]
-            for id in table.FULL
+            for id in frame
         ],
         rows=list(frame.itertuples(index=False, name=None)),
         notes=notes(city, view, rows, t),

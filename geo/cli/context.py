@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geo import wording
+from geo import layers, wording
 from geo.errors import GeoError
 from geo.exchange.table import clean
+from geo.layers import Atlas
+from geo.series import importing
 from geo.store import Store, locate, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +60,14 @@ def existing_store() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def with_series(atlas: Atlas) -> Atlas:
+    """Return a city's atlas with the series of the store over its own, if there is a store."""
+    if is_new(place()):
+        return atlas
+    with existing_store() as store:
+        return layers.with_series(atlas, importing.known(atlas.series, store))
 
 
 def acting(chosen: argparse.Namespace) -> str:

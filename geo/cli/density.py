@@ -14,13 +14,17 @@ from geo import filters, layers, view, wording
 from geo.cli import context, density_compare, density_text
 from geo.cli.density_values import Names, densities_value, left_out_value, surface_value
 from geo.compare import classes, scenario
-from geo.density import areas, hexagons, places, surface
-from geo.density.measures import MEASURES, VAGUE, Densities
+from geo.density import areas, per, stated
+from geo.density.measures import MEASURES, VAGUE
+from geo.density.question import YEARS, Question, answer
+from geo.density.surface import Surface
 from geo.errors import GeoError
 from geo.layers import Atlas
-from geo.store.roles import VISITOR, visible
+from geo.series import importing
+from geo.store.roles import VISITOR, visible, visible_series
 
 BY = ("county", "park", "h3", "surface")
+MEASURED = (*MEASURES, *stated.METRICS)
 AREAS = (*areas.COUNTY_SOURCES, *areas.PARK_CHOICES)
 DEFAULT_AREA = {"county": "tianditu", "park": "stated"}
 ALLOWED: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +37,11 @@ def add(commands: Any) -> None:
     """Add `density`."""
     command = commands.add_parser("density", help="密度与比较 / densities and how places compare")
     command.add_argument("--by", choices=BY, default="county", help="按什么统计 / by what")
-    command.add_argument("--measure", choices=MEASURES, default="projects", help="分子 / numerator")
+    command.add_argument("--measure", choices=MEASURED, default="projects", help="分子 / numerator")
+    command.add_argument(
+        "--per", choices=("area", *per.KINDS), default="area", help="分母 / denominator"
+    )
+    command.add_argument("--year", type=_year, help="年份 / year")
     command.add_argument("--area", choices=AREAS, help="面积口径 / which area")
     command.add_argument("--resolution", type=int, default=7, help="H3 6–9")
     command.add_argument(
@@ -58,6 +66,13 @@ def add(commands: Any) -> None:
     command.set_defaults(run=_density)
 
 
+def _year(text: str) -> int:
+    year = int(text)
+    if year not in YEARS:
+        raise argparse.ArgumentTypeError(text)
+    return year
+
+
 def _density(chosen: argparse.Namespace) -> int:
     area = _area(chosen)
     if chosen.compare:
@@ -73,6 +88,8 @@ def _density(chosen: argparse.Namespace) -> int:
         "data_version": version,
         "by": chosen.by,
         "measure": chosen.measure,
+        "per": chosen.per,
+        "year": chosen.year,
         "filter": chosen.filter,
         "what_if": chosen.what_if,
         "selected": int(rows.sum()),
@@ -107,8 +124,10 @@ def _atlas(chosen: argparse.Namespace) -> tuple[Atlas, int | None]:
         with context.existing_store() as store:
             version = store.version()
             table = store.projects(version)
+            base = layers.with_series(base, importing.known(base.series, store))
     if chosen.public:
         table = visible(table, VISITOR, internal_stages=base.catalogue.internal_stages)
+        base = layers.with_series(base, visible_series(base.series, VISITOR))
     return layers.with_projects(base, table), version
 
 
@@ -127,16 +146,9 @@ def _figures(
     atlas: Atlas, rows: np.ndarray, chosen: argparse.Namespace, area: str
 ) -> dict[str, Any]:
     names = Names(atlas, chosen.lang)
-    if chosen.by == "surface":
-        smooth = surface.surface(
-            atlas,
-            rows,
-            measure=chosen.measure,
-            bandwidth_m=chosen.bandwidth,
-            vague=chosen.vague,
-        )
-        return {**surface_value(smooth), "left_out": left_out_value(smooth.left_out, names)}
-    found = _densities(atlas, rows, chosen, area)
+    found = answer(atlas, rows, _question(chosen, area))
+    if isinstance(found, Surface):
+        return {**surface_value(found), "left_out": left_out_value(found.left_out, names)}
     value = densities_value(found, names)
     if chosen.classes:
         value |= _classes(value["figures"], chosen)
@@ -148,19 +160,22 @@ def _figures(
     return value
 
 
-def _densities(atlas: Atlas, rows: np.ndarray, chosen: argparse.Namespace, area: str) -> Densities:
-    if chosen.by == "county":
-        return places.by_county(atlas, rows, measure=chosen.measure, area=area)
-    if chosen.by == "park":
-        return places.by_park(atlas, rows, measure=chosen.measure, area=area)
-    return hexagons.by_hexagon(
-        atlas, rows, measure=chosen.measure, resolution=chosen.resolution, vague=chosen.vague
+def _question(chosen: argparse.Namespace, area: str) -> Question:
+    return Question(
+        by=chosen.by,
+        measure=chosen.measure,
+        per="km2" if chosen.per == "area" else chosen.per,
+        area=area,
+        resolution=chosen.resolution,
+        bandwidth_m=chosen.bandwidth,
+        vague=chosen.vague,
+        year=chosen.year,
     )
 
 
 def _classes(figures: list[dict[str, Any]], chosen: argparse.Namespace) -> dict[str, Any]:
     """Return the class breaks, and the figures with their classes, counted from 0."""
-    known = [None if f["per_km2"] is None else f["per_km2"]["value"] for f in figures]
+    known = [None if f["value"] is None else f["value"]["value"] for f in figures]
     bounds = classes.breaks(
         [value for value in known if value is not None], scheme=chosen.classes, k=chosen.k
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.cli.density_values import Names, exact, left_out_value
 from geo.compare import concentration, misfits, neighbours, quotients, ranks, scales
-from geo.density import places
+from geo.density import places, stated
 from geo.density.measures import Densities, values
 from geo.errors import GeoError
 from geo.layers import Atlas
@@ -29,8 +29,10 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 
 def check(chosen: argparse.Namespace) -> None:
-    """Refuse a comparison that does not belong to `--by`."""
+    """Refuse a comparison that does not belong to `--by`, or needs projects where there are none."""
     allowed = KINDS[chosen.compare]
+    if chosen.measure in stated.METRICS or chosen.per != "area" or chosen.year is not None:
+        raise GeoError("density.compare_stated", kind=chosen.compare)
     if chosen.by not in allowed:
         expected = " / ".join(allowed)
         raise GeoError("density.compare_by", read=chosen.by, kind=chosen.compare, expected=expected)

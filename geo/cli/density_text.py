@@ -14,8 +14,7 @@ LIKELY = 0.05
 
 def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
     """Return the lines of an answer: what is measured, the places, what is left out, a comparison."""
-    head = {name: found[name] for name in ("city", "selected", "samples")}
-    yield t("density.head", measure=t(f"density.measure_{found['measure']}"), **head)
+    yield _head(found, t)
     version = found["data_version"]
     yield t("density.from_files") if version is None else t("density.version", version=version)
     if found["what_if"]:
@@ -36,11 +35,24 @@ def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
         yield from _COMPARED[found["compare"]["kind"]](found["compare"], t)
 
 
+def _head(found: dict[str, Any], t: Translate) -> str:
+    measure, city = t(f"density.measure_{found['measure']}"), found["city"]
+    stated = [f["amount"]["stated"] for f in found.get("figures", ())]
+    if any(stated):
+        known = [one for one in stated if one]
+        samples = sum(one["sample"] for one in known)
+        return t("density.head_stated", city=city, measure=measure, n=len(known), samples=samples)
+    counts = {name: found[name] for name in ("selected", "samples")}
+    return t("density.head", measure=measure, city=city, **counts)
+
+
 def _note(note: dict[str, Any], t: Translate) -> str:
     parts = {**note, "km2": _number(note["km2"])}
     if note["code"] == "mixed_kinds":
         kinds = [t(f"density.area_{kind or 'unknown'}") for kind in note["other"].split(", ")]
         parts["other"] = t("density.comma").join(kinds)
+    if note["code"] == "stated_whole":
+        parts["other"] = _number(float(note["other"]))
     return t(f"density.note_{note['code']}", **parts)
 
 
@@ -56,16 +68,20 @@ def _figures(found: dict[str, Any], t: Translate) -> Iterator[str]:
 
 
 def _figure(figure: dict[str, Any], units: dict[str, str], t: Translate) -> str:
-    area, amount = figure["area"], figure["amount"]
+    amount = figure["amount"]
     parts = {
         "name": ("· " if figure["within"] else "") + figure["name"],
         "amount": _number(_value(amount["value"])),
         "unit": units["amount"],
-        "rows": len(amount["projects"]),
-        "unknown": len(amount["unknown"]),
+        "behind": _behind(figure, t),
     }
     if figure["reason"]:
-        return t("density.no_figure", reason=t(f"density.reason_{figure['reason']}"), **parts)
+        reason = t(f"density.reason_{figure['reason']}")
+        nothing = not (amount["value"] or amount["unknown"])
+        return t("density.no_amount" if nothing else "density.no_figure", reason=reason, **parts)
+    if figure["per"]:
+        return _per(figure, parts, t)
+    area = figure["area"]
     return t(
         "density.figure",
         per_km2=_number(_value(figure["per_km2"])),
@@ -76,6 +92,34 @@ def _figure(figure: dict[str, Any], units: dict[str, str], t: Translate) -> str:
         kind=t(f"density.area_{area['kind'] or 'unknown'}"),
         source=area["source"],
         year=area["year"] or t(_no_year(area["kind"])),
+        **parts,
+    )
+
+
+def _behind(figure: dict[str, Any], t: Translate) -> str:
+    """Say what an amount comes from: project rows, or the source that states it."""
+    amount = figure["amount"]
+    if amount["stated"]:
+        return t("density.behind_stated", **_source(amount["stated"], t))
+    return t("density.behind_rows", rows=len(amount["projects"]), unknown=len(amount["unknown"]))
+
+
+def _source(stated: dict[str, Any], t: Translate) -> dict[str, str]:
+    mark = t("density.sample_mark") if stated["sample"] else ""
+    status = t(f"series.status_{stated['status']}")
+    when = stated.get("period") or stated.get("year")
+    return {"when": f"{when}{mark}", "status": status, "source": stated["source"]}
+
+
+def _per(figure: dict[str, Any], parts: dict[str, str], t: Translate) -> str:
+    per = figure["per"]
+    return t(
+        "density.figure_per",
+        value=_number(_value(figure["value"])),
+        unit_value=t(f"density.unit_{figure['unit']}"),
+        count=_number(_value(per["count"])),
+        unit_count=t(f"density.unit_of_{per['kind']}"),
+        **_source(per, t),
         **parts,
     )
 

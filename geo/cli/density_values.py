@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from geo.density.measures import Amount, Densities, Figure, Note
+from geo import wording
+from geo.density.measures import Amount, Denominator, Densities, Figure, Note
+from geo.density.stated import Stated
 from geo.density.surface import Surface
 from geo.layers import Atlas
-
-MONEY_UNITS = {"amount": "wan", "per_km2": "yi_per_km2", "per_mu": "wan_per_mu"}
-COUNT_UNITS = {"amount": "count", "per_km2": "count_per_km2", "per_mu": "count_per_mu"}
+from geo.series.points import CITY, PARKS
 
 
 class Names:
@@ -25,6 +25,7 @@ class Names:
         for frame, key in ((atlas.counties, "code"), (atlas.parks, "id")):
             shown = frame["name"] if lang == "zh" else frame["name_en"].fillna(frame["name"])
             self._names |= dict(zip(frame[key], shown, strict=True))
+        self._names |= {id_: wording.say(f"series.place_{id_}", lang) for id_ in (CITY, PARKS)}
         layers = atlas.catalogue.layers
         self._layers = {id_: layer.source[lang] for id_, layer in layers.items()}
         self._industries = {i: e.title[lang] for i, e in atlas.catalogue.industries.items()}
@@ -51,15 +52,18 @@ def exact(value: Fraction | None) -> dict[str, Any] | None:
     return None if value is None else {"exact": str(value), "value": float(value)}
 
 
-def units(measure: str) -> dict[str, str]:
+def units(whole: Amount) -> dict[str, str]:
     """Return the ids of the units of amounts and densities."""
-    return COUNT_UNITS if measure == "projects" else MONEY_UNITS
+    if whole.unit == "wan":
+        return {"amount": "wan", "per_km2": "yi_per_km2", "per_mu": "wan_per_mu"}
+    unit = whole.unit
+    return {"amount": unit, "per_km2": f"{unit}_per_km2", "per_mu": f"{unit}_per_mu"}
 
 
 def densities_value(found: Densities, names: Names) -> dict[str, Any]:
     """Return a table of densities."""
     return {
-        "units": units(found.measure),
+        "units": units(found.whole),
         "figures": [figure_value(figure, names) for figure in found.figures],
         "whole": amount_value(found.whole, names),
         "left_out": left_out_value(found.left_out, names),
@@ -74,6 +78,8 @@ def figure_value(figure: Figure, names: Names) -> dict[str, Any]:
         "place": figure.place,
         "name": names.place(figure.place),
         "within": figure.within,
+        "value": exact(figure.value),
+        "unit": figure.unit,
         "per_km2": exact(figure.per_km2),
         "per_mu": exact(figure.per_mu),
         "reason": figure.reason,
@@ -85,16 +91,34 @@ def figure_value(figure: Figure, names: Names) -> dict[str, Any]:
             "year": area.year,
             "reason": area.reason,
         },
+        "per": per_value(figure.per),
     }
 
 
+def per_value(per: Denominator | None) -> dict[str, Any] | None:
+    """Return what an amount is divided by where that is no area."""
+    if per is None:
+        return None
+    plain = {name: value for name, value in vars(per).items() if name != "count"}
+    return {**plain, "count": exact(per.count)}
+
+
 def amount_value(amount: Amount, names: Names) -> dict[str, Any]:
-    """Return a sum with the rows that state it and those that do not."""
+    """Return a sum with the rows that state it and those that do not, or what states it."""
     return {
         "value": exact(amount.value),
         "projects": names.ids(amount.rows),
         "unknown": names.ids(amount.unknown),
+        "stated": _stated(amount),
     }
+
+
+def _stated(amount: Amount) -> dict[str, Any] | None:
+    point = amount.point if isinstance(amount, Stated) else None
+    if point is None:
+        return None
+    kept = ("period", "status", "sample", "source", "source_url", "source_grade", "note")
+    return {name: getattr(point, name) for name in kept}
 
 
 def left_out_value(left_out: Mapping[str, np.ndarray], names: Names) -> dict[str, list[str]]:
@@ -114,10 +138,10 @@ def note_value(note: Note, names: Names) -> dict[str, Any]:
 
 def surface_value(found: Surface) -> dict[str, Any]:
     """Return what a surface adds up to and where it is highest."""
-    money = found.whole.measure != "projects"
+    money = found.whole.unit == "wan"
     lon, lat, peak = found.peak()
     return {
-        "units": units(found.whole.measure),
+        "units": units(found.whole),
         "surface": {
             "bandwidth_m": found.bandwidth_m,
             "kernel": "quartic",

@@ -43,6 +43,7 @@ _OWN = {
     "sample": "table.kind",
     "lon": "table.lon",
     "lat": "table.lat",
+    "placed": "table.placed",
     "updated": "table.updated",
     "internal": "cli.internal",
     "position_internal": "cli.position_internal",
@@ -131,7 +132,8 @@ def _table(atlas: Atlas, *, version: int, chosen: argparse.Namespace, drawn: boo
     """Return all projects with their names for codes, in the store's order."""
     projects, lang = atlas.projects, chosen.lang
     names = [name for name in projects.columns if name not in _LEFT_OUT]
-    values = _named(atlas, names, lang, drawn=drawn)
+    names += ["placed"] if drawn else []  # what the symbol stands for, beside what is known
+    values = _named(atlas, names, lang)
     words = wording.words(lang)
     return Table(
         title=words["app.title"].format(city=atlas.catalogue.city.name[lang]),
@@ -160,9 +162,7 @@ def _columns(atlas: Atlas, names: Sequence[str]) -> list[Column]:
     ]
 
 
-def _named(
-    atlas: Atlas, names: Sequence[str], lang: str, *, drawn: bool
-) -> dict[str, list[object]]:
+def _named(atlas: Atlas, names: Sequence[str], lang: str) -> dict[str, list[object]]:
     projects = atlas.projects
     found: dict[str, list[object]] = {name: projects[name].tolist() for name in names}
     known = _names(atlas, lang)
@@ -171,8 +171,6 @@ def _named(
     lists = {id_: entry.title[lang] for id_, entry in atlas.catalogue.lists.items()}
     mark = "；" if lang == "zh" else "; "
     found["lists"] = [_listed(value, lists, mark) for value in projects["lists"]]
-    own = projects["placed"] if drawn else projects["precision"]  # a symbol says what it stands for
-    found["precision"] = [known["precision"].get(value, value) for value in own]
     return found
 
 
@@ -180,13 +178,15 @@ def _names(atlas: Atlas, lang: str) -> dict[str, dict[Any, str]]:
     """Return, for each column of codes, what the codes mean."""
     declared, words = atlas.catalogue, wording.words(lang)
     yes = {True: words["cli.yes"], False: ""}
+    exact = {id_: words[f"precision.{id_}"] for id_ in layers.PRECISIONS}
     return {
         "county": _of_rows(atlas.counties, "code", lang),
         "park": _of_rows(atlas.parks, "id", lang),
         "industry": {id_: entry.title[lang] for id_, entry in declared.industries.items()},
         "stage": {id_: entry.title[lang] for id_, entry in declared.stages.items()},
         "plan_attr": {id_: words[f"filter.attribute_{id_}"] for id_ in layers.PLAN_ATTRIBUTES},
-        "precision": {id_: words[f"precision.{id_}"] for id_ in layers.PRECISIONS},
+        "precision": exact,
+        "placed": exact,
         "sample": {True: words["filter.kind_sample"], False: words["filter.kind_real"]},
         **dict.fromkeys(_FLAGS, yes),
     }

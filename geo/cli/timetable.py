@@ -19,6 +19,7 @@ from geo.tour.problem import Obstacle, Problem, Solution
 from geo.tour.timetable import schedule
 from geo.tour.tour import to_json
 from geo.tour.travel import Notice
+from geo.tour.verdict import verdict
 from geo.wording import Translate
 
 EXACT = 3  # decimals of minutes and kilometres: more is noise
@@ -193,7 +194,8 @@ def lines(made: Plan, lang: str) -> Iterator[str]:
         yield from _halts(day, t)
         yield ""
     band = max((leg.band_pct for day in made.itinerary.days for leg in day.legs), default=0)
-    yield _judged(made, t)
+    judged, values = verdict(made)
+    yield t(f"tour.{judged}", **values)
     if band:
         yield t("tour.estimate", band=band)
     names = {stop.project: one_line(stop.name) for stop in made.tour.stops}
@@ -209,27 +211,6 @@ def lines(made: Plan, lang: str) -> Iterator[str]:
             why = left.why
             n = str(why.detail.get("most", "")) if why.minutes is None else _up(why.minutes)
             yield f"- {one_line(left.name)}  {t(f'tour.why_{why.rule}', n=n)}"
-
-
-def _judged(made: Plan, t: Translate) -> str:
-    """Say how good the order is: proven, within a gap, or by hand and what that costs."""
-    found, first = made.solution, made.tour.objective == "finish"
-    mine = found.finish if first else found.driving
-    if made.best is not None:
-        fewer = len(_seen(made.best)) - len(_seen(found))
-        if fewer > 0:
-            return t("tour.by_hand_fewer", n=fewer)
-        least = made.best.finish if first else made.best.driving
-        return t("tour.by_hand", n=f"{max(0.0, mine - least):.0f}")
-    if found.proven:
-        return t("tour.proven")
-    if found.bound:
-        return t("tour.gap", pct=f"{max(0.0, 100 * (mine - found.bound) / found.bound):.1f}")
-    return t("tour.not_proven")
-
-
-def _seen(found: Solution) -> list[int]:
-    return [visit for route in found.routes for visit in route]
 
 
 def _halts(day: TourDay, t: Translate) -> Iterator[str]:

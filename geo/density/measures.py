@@ -42,7 +42,17 @@ class Amount:
     @property
     def value(self) -> Fraction | None:
         """Return the total, None where there are rows and none of them states its value."""
-        return None if len(self.unknown) and not len(self.rows) else self.total
+        return None if self.reason else self.total
+
+    @property
+    def reason(self) -> str:
+        """Return why there is no value, "" where there is one."""
+        return "amount_unknown" if len(self.unknown) and not len(self.rows) else ""
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the total: wan (万元), count (个) or person (人)."""
+        return "count" if self.measure == "projects" else "wan"
 
 
 @dataclass(frozen=True)
@@ -60,32 +70,71 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Denominator:
+    """Hold what an amount is divided by that is no area: people or firms, of one year.
+
+    `count` is None where `reason` says why; `status` (actual, estimate), `sample` and `source` are
+    those of the figure.
+    """
+
+    kind: str
+    count: Fraction | None
+    year: str
+    reason: str = ""
+    source: str = ""
+    status: str = ""
+    sample: bool = False
+
+
+# What of a denominator one figure stands on: money and counts per 10,000 people, per firm.
+PORTIONS: Mapping[str, int] = {"population": 10_000, "firms": 1}
+
+
+@dataclass(frozen=True)
 class Figure:
-    """Hold the density of one place; `within` is the zone that a sub-park belongs to."""
+    """Hold the density of one place; `within` is the zone that a sub-park belongs to.
+
+    Where `per` is given, it is what the amount is divided by, and the area is beside the point.
+    """
 
     place: str
     amount: Amount
     area: Area
     within: str = ""
+    per: Denominator | None = None
 
     @property
     def reason(self) -> str:
         """Return why there is no density, "" where there is one."""
-        if self.amount.value is None:
-            return "amount_unknown"
-        return self.area.reason
+        return self.amount.reason or (self.per.reason if self.per else self.area.reason)
+
+    @property
+    def value(self) -> Fraction | None:
+        """Return the density in `unit`."""
+        if self.per is None:
+            return self.per_km2
+        value, count = self.amount.value, self.per.count
+        return None if value is None or count is None else value * PORTIONS[self.per.kind] / count
+
+    @property
+    def unit(self) -> str:
+        """Return the id of the unit: 亿元, 个 or 人 per km², and 万元, 个 or 人 per 万人 or 家."""
+        over = {"": "km2", "population": "10k_people", "firms": "firm"}
+        part = over[self.per.kind if self.per else ""]
+        unit = self.amount.unit
+        return f"{'yi' if unit == 'wan' and not self.per else unit}_per_{part}"
 
     @property
     def per_km2(self) -> Fraction | None:
-        """Return 个/km² or 亿元/km²."""
+        """Return 个, 人 or 亿元 per km²."""
         plain = self._plain()
-        if plain is None or self.amount.measure == "projects":
+        if plain is None or self.amount.unit != "wan":
             return plain
         return plain / WAN_PER_YI
 
     @property
     def per_mu(self) -> Fraction | None:
-        """Return 个/亩 or 万元/亩."""
+        """Return 个, 人 or 万元 per 亩."""
         plain = self._plain()
         return None if plain is None else plain / MU_PER_KM2
 

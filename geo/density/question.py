@@ -2,6 +2,8 @@
 
 The address uses whole words that no other page has: `by`, `measure`, `per`, `area`, `res`
 (hexagons), `radius` (metres of the surface's kernel), `vague`, `year`, `classes`, `n`.
+Measures of projects and stated ones (`stated.METRICS`), areas and other denominators
+(`OTHERS`) are asked for alike.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ from typing import Any
 import numpy as np
 
 from geo.compare.classes import NUMBERS, SCHEMES
-from geo.density import areas, hexagons, places
-from geo.density.measures import MEASURES, VAGUE, Densities, Figure
+from geo.density import areas, hexagons, places, stated
+from geo.density.measures import MEASURES, VAGUE, Densities, Figure, Note
+from geo.density.per import KINDS as OTHERS
+from geo.density.per import divided, of_places
 from geo.density.surface import BANDWIDTHS_M, Surface, surface
 from geo.layers import Atlas
 
@@ -36,7 +40,8 @@ KEYS = ("by", "measure", "per", "area", "res", "radius", "vague", "year", "class
 class Question:
     """Ask for one density; `area` "" is the usual one, `year` None all years.
 
-    With a year, projects count that had begun by its end.
+    With a year, projects count that had begun by its end; stated amounts and other denominators
+    than areas are of that year, without one of the newest.
     """
 
     by: str = "county"
@@ -72,8 +77,8 @@ def from_query(query: Mapping[str, str]) -> tuple[Question, tuple[str, ...]]:
     """Read a question from parameters; what cannot be meant is dropped and named; never raises."""
     allowed: dict[str, Callable[[Any], bool]] = {
         "by": BY.__contains__,
-        "measure": MEASURES.__contains__,
-        "per": PER.__contains__,
+        "measure": (*MEASURES, *stated.METRICS).__contains__,
+        "per": (*PER, *OTHERS).__contains__,
         "area": (*areas.COUNTY_SOURCES, *areas.PARK_CHOICES).__contains__,
         "res": hexagons.RESOLUTIONS.__contains__,
         "radius": lambda metres: BANDWIDTHS_M[0] <= metres <= BANDWIDTHS_M[1],
@@ -94,14 +99,69 @@ def from_query(query: Mapping[str, str]) -> tuple[Question, tuple[str, ...]]:
             asked = replace(asked, **change)
         else:
             dropped.append(key)
-    if asked.area and asked.area not in AREAS[asked.by]:
-        asked = replace(asked, area="")
-        dropped.append("area")
-    return asked, tuple(dropped)
+    found = plausible(asked)
+    dropped += [
+        name for name in ("measure", "per", "area") if getattr(found, name) != getattr(asked, name)
+    ]
+    return found, tuple(dropped)
+
+
+def plausible(asked: Question) -> Question:
+    """Return the question without what does not go together: of cells nothing is stated."""
+    if asked.by not in stated.BY:
+        if asked.measure in stated.METRICS:
+            asked = replace(asked, measure=Question.measure)
+        if asked.per in OTHERS:
+            asked = replace(asked, per=Question.per)
+    return asked if asked.area in ("", *AREAS[asked.by]) else replace(asked, area="")
+
+
+def amount_unit(asked: Question) -> str:
+    """Return the unit of the amounts: wan (万元), count (个) or person (人)."""
+    return {"projects": "count", "jobs": "person"}.get(asked.measure, "wan")
+
+
+def unit(asked: Question) -> str:
+    """Return the id of the unit of the densities, as `yi_per_km2`."""
+    over = {"population": "10k_people", "firms": "firm"}.get(asked.per, asked.per)
+    amount = amount_unit(asked)
+    return f"{'yi' if amount == 'wan' and over == 'km2' else amount}_per_{over}"
 
 
 def answer(atlas: Atlas, rows: np.ndarray, asked: Question) -> Densities | Surface:
-    """Compute the densities, or the surface, of the marked rows; errors as in the ways themselves."""
+    """Compute the densities, or the surface, of the marked rows; errors as in the ways themselves.
+
+    Stated amounts are of places, not of rows: where rows are left out, a note says that they do
+    not follow the filters. Errors besides: those of `stated.by_place` and `per.of_places`.
+    """
+    way = _of_places if asked.measure in stated.METRICS else _counted
+    found: Densities | Surface = way(atlas, rows, asked)
+    if asked.per in OTHERS:
+        over = of_places(atlas, by=asked.by, kind=asked.per, year=_year(found, asked))
+        if isinstance(found, Densities):
+            found = divided(found, over)
+    return found
+
+
+def _year(found: Densities | Surface, asked: Question) -> int | None:
+    """Return the year of the denominator: the one asked for, else that of the stated amounts."""
+    if asked.year is None and isinstance(found, Densities):
+        amounts = [figure.amount for figure in found.figures]
+        points = [a.point for a in amounts if isinstance(a, stated.Stated) and a.point]
+        return points[0].span.year if points else None
+    return asked.year
+
+
+def _of_places(atlas: Atlas, rows: np.ndarray, asked: Question) -> Densities:
+    found = stated.by_place(
+        atlas, by=asked.by, metric=asked.measure, year=asked.year, area=asked.area_kind
+    )
+    if not rows.all():
+        found = replace(found, notes=(*found.notes, Note("stated_unfiltered", "")))
+    return found
+
+
+def _counted(atlas: Atlas, rows: np.ndarray, asked: Question) -> Densities | Surface:
     rows, undated = begun(atlas, rows, asked.year)
     if asked.by == "surface":
         found: Densities | Surface = surface(
@@ -138,5 +198,7 @@ def start_years(atlas: Atlas) -> np.ndarray:
 
 
 def density(figure: Figure, per: str) -> Fraction | None:
-    """Return a figure's density in the unit asked for: 个 or 亿元/km², 个 or 万元/亩."""
+    """Return a figure's density in the unit asked for: 个 or 亿元/km², 个 or 万元/亩, or `value`."""
+    if per in OTHERS:
+        return figure.value
     return figure.per_km2 if per == "km2" else figure.per_mu

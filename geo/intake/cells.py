@@ -17,7 +17,7 @@ from geo.intake.lines import Line, is_blank, text_of
 
 Found = tuple[object, list[Note]]
 _POSITION = frozenset({"lon", "lat", "coordinate", "datum"})
-_APART = _POSITION | {"serial", "county", "park", "progress", "span", "started"}
+_APART = _POSITION | {"county", "park", "progress", "span", "started"}
 
 
 @dataclass
@@ -66,7 +66,9 @@ class RowReader:
         self.columns = {c.field: c for c in self.table.columns if c.field}
         percents = [c for c in self.table.columns if c.kind in ("percent", "progress")]
         self.fractions = {c.index for c in percents if self._may_be_fractions(c)}
-        plain = [c for c in self.table.columns if c.field and c.field not in _APART]
+        plain = [
+            c for c in self.table.columns if c.field and c.kind != "skip" and c.field not in _APART
+        ]
         self.plain = [(column, self._reader(column)) for column in plain]
 
     def read(self, line: Line, *, section: str | None) -> dict[str, object]:

@@ -53,7 +53,24 @@ def read_columns(block: Sequence[Line], lexicon: Lexicon, words: Mapping[str, st
             marks = [headings.unit_alone(line.text(index)) for line in units]
             column = _column(index, path, lexicon=lexicon, words=words, units=marks)
             made.append(replace(column, row=row, heading=column.path if twice else path[-1]))
-    return made
+    return _own(made, lexicon, words)
+
+
+def _own(columns: list[Column], lexicon: Lexicon, words: Mapping[str, str]) -> list[Column]:
+    """Let a house's own table say `id` for a project: elsewhere that is the number of a row.
+
+    It is one if most of the fields stand in it under their own names.
+    """
+    known = {name for name in (column.path for column in columns) if name in lexicon.headings}
+    if 2 * len(known) <= len(lexicon.headings):
+        return columns
+    meant = {name: heading for heading in lexicon.headings.values() for name in heading.own}
+    return [
+        replace(column, field=meant[column.path].id, kind=meant[column.path].kind)
+        if column.path in meant and key(column.path) not in words
+        else column
+        for column in columns
+    ]
 
 
 def _is_continued(levels: Sequence[Line], paths: Sequence[list[str]], column: int) -> bool:

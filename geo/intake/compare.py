@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import shapely
+
 from geo.intake.faults import Fault, Record
 from geo.intake.text import name_key
 
@@ -185,4 +187,12 @@ def _same(field: str, before: object, after: object) -> bool:
     numbers = (int, float)
     if field in ("lon", "lat") and isinstance(before, numbers) and isinstance(after, numbers):
         return abs(before - after) <= _SAME_DEG
+    if isinstance(before, shapely.Geometry) and isinstance(after, shapely.Geometry):
+        return bool(shapely.equals_exact(_pieces(before), _pieces(after), _SAME_DEG))
     return bool(before == after)
+
+
+def _pieces(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a shape's parts in one order: formats write one part as several, and turn rings."""
+    flat = shapely.get_parts(shapely.force_2d(shape))
+    return shapely.normalize(shapely.geometrycollections(flat))

@@ -235,7 +235,7 @@ def _resolve(
     for field, rivals in by_field.items():
         strong = [c for c in rivals if not c.reading.weak]
         chosen = strong or rivals
-        if len(chosen) > 1 and field != "serial":
+        if len(chosen) > 1 and lexicon.headings[field].kind != "skip":
             names = "”“".join(c.heading for c in chosen)
             title = lexicon.headings[field].title["zh"]
             details = {"headings": names, "field": title}

@@ -22,6 +22,7 @@ _FULL_UNIT = re.compile(rf"(?:(?:金额|投资|货币|计量)?单位)?[:为]?(?:
 _STATED_UNIT = re.compile(
     rf"单\s*位\s*[:为]?\s*(?:人民币)?\s*({_UNIT})(?:(?=人民币)|(?![\u4e00-\u9fff]))"
 )
+_ENGLISH_UNIT = re.compile(r"(?:cny|rmb)10,?000|10,?000(?:yuan|cny|rmb)", re.IGNORECASE)
 _OWN_UNIT = re.compile(r"(?<=[a-z])_wan$")  # the house's own column names
 _FOREIGN = re.compile(r"美元|欧元|港元|港币|日元|韩元|usd|eur", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,2})月?(?:份)?[-~至到](\d{1,2})月(?:份|底|末)?")
@@ -174,7 +175,8 @@ def _parts(text: str) -> _Parts:
 
 
 def _bare(text: str) -> str:
-    return fold(text).replace(" ", "").strip("*★☆※:")
+    plain = fold(text).replace(" ", "").strip("*★☆※:")
+    return _ENGLISH_UNIT.sub("万元", plain)
 
 
 def _inside(plain: str) -> list[str]:

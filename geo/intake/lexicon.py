@@ -27,7 +27,10 @@ _PEOPLE = re.compile(r"(?<=..)[\u4e00-\u9fff]{1,3}族$")
 
 @dataclass(frozen=True)
 class Heading:
-    """Name one kind of column: its field, how its cells read, and the headings that mean it."""
+    """Name one kind of column: its field, how its cells read, and the headings that mean it.
+
+    `own` mean it only in a table whose columns bear the fields' own names, as exports do.
+    """
 
     id: str
     title: Mapping[str, str]
@@ -36,6 +39,7 @@ class Heading:
     template: bool
     synonyms: tuple[str, ...]
     weaker: tuple[str, ...]
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Lexicon:
 
     `certain` and `weaker` map the key of a heading to a field. `counties` is code → name,
     `county_keys` and the other `…_keys` map the key of a name, short name or code to an id.
+    `spots`: park or county → where the map draws what has no place of its own, degrees WGS-84.
     """
 
     city: str
@@ -80,6 +85,7 @@ class Lexicon:
     precisions: Mapping[str, str]
     lists: Mapping[str, str]
     list_keys: Mapping[str, str]
+    spots: Mapping[str, tuple[float, float]]
     outlines: gpd.GeoDataFrame
     land: gpd.GeoDataFrame
 
@@ -104,7 +110,7 @@ def load(atlas: Atlas) -> Lexicon:
         default_datum=str(head.get("default_datum", "")),
         own_sheets=frozenset(head.get("own_sheets", ())),
         headings=headings,
-        certain=_words(headings, "synonyms"),
+        certain=_titles(headings) | _words(headings, "synonyms"),
         weaker=_words(headings, "weaker"),
         counties=counties,
         county_keys=_county_keys(counties) | _keys(english) | aliases["county"],
@@ -121,6 +127,8 @@ def load(atlas: Atlas) -> Lexicon:
         precisions=_values(head, "precision"),
         lists={id_: entry.title.zh for id_, entry in declared.lists.items()},
         list_keys=_title_keys(declared.lists),
+        spots=_spots(atlas.parks, "id", "lon", "lat")
+        | _spots(atlas.counties, "code", "label_lon", "label_lat"),
         outlines=atlas.counties,
         land=atlas.base["land"],
     )
@@ -143,6 +151,7 @@ def _heading(entry: dict[str, Any]) -> Heading:
         template=entry.get("template", False),
         synonyms=tuple(entry.get("synonyms", ())),
         weaker=tuple(entry.get("weaker", ())),
+        own=tuple(entry.get("own", ())),
     )
 
 
@@ -154,6 +163,19 @@ def _words(headings: Mapping[str, Heading], kind: str) -> dict[str, str]:
             if found.setdefault(key(word), heading.id) != heading.id:
                 raise GeoError("catalogue_invalid", file=FILE, entry=heading.id, field=word)
     return found
+
+
+def _titles(headings: Mapping[str, Heading]) -> dict[str, str]:
+    """Map the names that exports give their columns, in any language; synonyms go before them."""
+    known = [heading for heading in headings.values() if heading.synonyms]
+    return {key(title): h.id for h in reversed(known) for title in h.title.values()}
+
+
+def _spots(
+    frame: gpd.GeoDataFrame, name: str, lon: str, lat: str
+) -> dict[str, tuple[float, float]]:
+    rows = frame[[name, lon, lat]].dropna().itertuples(index=False)
+    return {id_: (float(x), float(y)) for id_, x, y in rows}
 
 
 def _park(row: Any) -> Park:
@@ -182,7 +204,9 @@ def _county_keys(counties: Mapping[str, str]) -> dict[str, str]:
 def _park_keys(atlas: Atlas, city: str) -> dict[str, str]:
     """Map full names, ids and names without the city's own name in front; doubtful ones not."""
     names = dict(zip(atlas.parks["id"], atlas.parks["name"], strict=True))
-    full = {key(id_): id_ for id_ in names} | _keys(names)
+    english = dict(zip(atlas.parks["id"], atlas.parks["name_en"].fillna(""), strict=True))
+    full = _keys(english) | {key(id_): id_ for id_ in names} | _keys(names)
+    full.pop("", None)
     stem = short_county(city)
     short: dict[str, list[str]] = {}
     for id_, name in names.items():

@@ -23,6 +23,7 @@ from geo.intake.text import name_key
 Progress = Callable[[float], None]
 STEP = 200
 MONEY = ("invest_wan", "plan_wan", "done_wan")
+_AS_WRITTEN = 1e-6  # degrees; files have six decimals
 _SOFT = frozenset({"coordinate_at_sea", "coordinate_near_border"})
 
 
@@ -262,11 +263,28 @@ def _geometries(book: Book, state: _State) -> None:
         shape = book.geometries.get(found.line.number)
         if not isinstance(shape, shapely.Geometry) or shape.is_empty:
             continue
+        if _is_symbol(found.fields, shape, state.lexicon):
+            continue
         if shape.geom_type == "Point":
             found.fields["lon"], found.fields["lat"] = float(shape.x), float(shape.y)
             found.fields["precision"] = found.fields.get("precision") or "site"
         else:
             found.fields["shape"] = shape
+
+
+def _is_symbol(fields: Mapping[str, object], shape: shapely.Geometry, lexicon: Lexicon) -> bool:
+    """Tell whether a point is only where the map draws a project without a place of its own.
+
+    One that somebody has moved from there is a position.
+    """
+    vague = fields.get("lon") is None and fields.get("precision") in ("park", "town", "county")
+    if not vague or shape.geom_type != "Point":
+        return False
+    spots = (lexicon.spots.get(_text(fields.get(name)) or "") for name in ("park", "county"))
+    return any(
+        spot and abs(shape.x - spot[0]) <= _AS_WRITTEN and abs(shape.y - spot[1]) <= _AS_WRITTEN
+        for spot in spots
+    )
 
 
 def _positions(state: _State) -> None:

@@ -14,7 +14,15 @@ from geo.wording import say
 ROWS = 2_000
 """Rows of the sheet that offer lists to choose from."""
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-_WIDTHS = {"code": 26, "name": 32, "park": 26, "owner": 24, "place": 28, "remark": 24}
+_WIDTHS = {
+    "code": 26,
+    "name": 32,
+    "park": 26,
+    "owner": 24,
+    "responsible": 24,
+    "place": 28,
+    "remark": 24,
+}
 _CHOICES = ("county", "park", "industry", "stage", "plan_attr", "lists")
 _NOTES = ("intro", "names", "money", "dates", "places", "codes")
 _UNITS = {"money": "（万元）", "lon": "（WGS-84）", "lat": "（WGS-84）"}

@@ -76,3 +76,21 @@ class Published(Entry):
     as_of: str
     source: str
     note: str
+
+
+@dataclass(frozen=True)
+class Metric(Entry):
+    """Name what a series is about: `unit` is that of its whole numbers, `synonyms` headings.
+
+    `unit`: wan (万元), count (个), person (人), bp (1/100 of a percent), wan_per_km2 or ha; `kind`: an
+    "amount" adds up over places and can be divided by an area, a "ratio" does not.
+    """
+
+    unit: str
+    kind: str
+    synonyms: tuple[str, ...]
+
+    @property
+    def on_area(self) -> bool:
+        """Tell whether a value says little without the kind of area it stands on."""
+        return self.unit in ("wan_per_km2", "ha")

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from geo.errors import GeoError
-from geo.store import guards, history, migrations, reading
+from geo.store import guards, history, migrations, points, reading
 from geo.store.edits import Edit, Stamp
 from geo.store.engine import Database, connect, faults
 from geo.store.files import file_fault, replacing
@@ -21,6 +21,8 @@ from geo.store.schema import (
     data_version,
     meta,
     project,
+    series_change,
+    series_point,
     tour,
     tour_action,
     tour_photo,
@@ -30,14 +32,14 @@ from geo.store.values import EMPTY
 from geo.store.writing import write
 
 # in the order in which they refer to each other
-TABLES = (data_version, change, project)
+TABLES = (data_version, change, project, series_change, series_point)
 TOURS = (tour, tour_score, tour_photo, tour_action)
 CHUNK = 2000
 PHOTOS_AT_ONCE = 20
 
 
 def backup(database: Database, file: Path) -> None:
-    """Write projects, history and tours of one instant to a file, the same for either kind of database.
+    """Write projects, series, history and tours of one instant to a file, the same for either kind of database.
 
     The file is a SQLite store; it replaces an older one only when it is complete.
     Errors: those of `faults` and `replacing`.
@@ -80,7 +82,7 @@ def _copy(source: sa.Connection, target: sa.Connection, *tables: sa.Table) -> No
 
 
 def restore(database: Database, file: Path, *, who: str) -> int:
-    """Bring the projects back to a backup's state and return the data version.
+    """Bring projects and series back to a backup's state and return the data version.
 
     A store that holds nothing but its seed takes over the backup's history as well. Any other
     keeps its own: the difference becomes one more version, which can be undone. Tours, scores,
@@ -152,7 +154,8 @@ def _bring(source: sa.Connection, target: sa.Connection, *, stamp: Stamp) -> int
     edits += [
         Edit(id_, None, EMPTY | row, key) for id_, (key, row) in wanted.items() if id_ not in found
     ]
-    return write(target, edits, stamp=stamp)
+    made = points.towards(target, points.read(source))
+    return write(target, edits, stamp=stamp, points=made)
 
 
 def _take_over(source: sa.Connection, target: sa.Connection) -> None:

@@ -9,6 +9,7 @@ from geo.errors import GeoError
 TABLES = {
     "data_version": ("number",),
     "change": ("project_id", "version"),
+    "series_change": ("point_id", "version"),
     "tour_score": ("uuid",),
 }
 

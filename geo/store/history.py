@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,9 +11,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from geo.errors import GeoError
-from geo.store.schema import change, data_version
+from geo.store.schema import change, data_version, series_change
 from geo.store.values import EMPTY, Fields
 
+_COUNTED = ("created", "updated", "deleted")
 MANY = 500  # more ids than this are sifted here: databases limit the parameters of a query
 
 
@@ -53,34 +55,51 @@ def now(connection: sa.Connection) -> int:
 
 
 def versions(connection: sa.Connection, *, project: str | None = None) -> list[Version]:
-    """List the data versions, newest first: all, or those that touched one project."""
-    made = sa.func.sum(sa.case((change.c.before.is_(None), 1), else_=0))
-    gone = sa.func.sum(sa.case((change.c.after.is_(None), 1), else_=0))
-    counts = sa.select(
-        change.c.version, sa.func.count().label("n"), made.label("made"), gone.label("gone")
-    ).group_by(change.c.version)
+    """List the data versions, newest first: all, or those that touched one project.
+
+    Counts are of projects and of points of series; with a project, of that alone.
+    """
+    counts = _counts(change)
     query = sa.select(data_version).order_by(data_version.c.number.desc())
     if project is not None:
         touched = sa.select(change.c.version).where(change.c.project_id == project)
         counts = counts.where(change.c.version.in_(touched))
         query = query.where(data_version.c.number.in_(touched))
-    counted = {row.version: row for row in connection.execute(counts)}
+    counted = Counter[tuple[int, str]]()
+    for each in (counts,) if project is not None else (counts, _counts(series_change)):
+        for row in connection.execute(each):
+            for name in _COUNTED:
+                counted[row.version, name] += int(getattr(row, name))
     undone_by = {one.undone: one.number for one in links(connection) if one.undone is not None}
     return [
-        _version(row, counted.get(row["number"]), undone_by.get(row["number"]))
+        _version(row, counted, undone_by.get(row["number"]))
         for row in connection.execute(query).mappings()
     ]
 
 
-def _version(row: sa.RowMapping, counted: Any, undone_by: int | None) -> Version:
-    n, made, gone = (counted.n, counted.made, counted.gone) if counted else (0, 0, 0)
+def _counts(table: sa.Table) -> sa.Select[Any]:
+    """Select how many rows each version made, changed and deleted."""
+    version, before, after = table.c.version, table.c.before, table.c.after
+    made, gone = before.is_(None), after.is_(None)
+    cases = (made, sa.and_(~made, ~gone), gone)
+    columns = (
+        sa.func.sum(sa.case((case, 1), else_=0)).label(name)
+        for case, name in zip(cases, _COUNTED, strict=True)
+    )
+    return sa.select(version, *columns).group_by(version)
+
+
+def _version(
+    row: sa.RowMapping, counted: Counter[tuple[int, str]], undone_by: int | None
+) -> Version:
+    number = row["number"]
     return Version(
         **{name: row[name] for name in ("number", "who", "why", "kind", "source", "undone")},
         at=datetime.fromisoformat(row["at"]).astimezone(UTC),
         undone_by=undone_by,
-        created=int(made),
-        updated=int(n - made - gone),
-        deleted=int(gone),
+        created=counted[number, "created"],
+        updated=counted[number, "updated"],
+        deleted=counted[number, "deleted"],
     )
 
 

@@ -250,4 +250,43 @@ CREATE TABLE tour_action (
 CREATE INDEX tour_action_tour ON tour_action (tour_id)
 """
 
-STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours)
+
+def _responsible(connection: sa.Connection) -> None:
+    """4: the authority that answers for a project; nobody has said so far."""
+    connection.exec_driver_sql("ALTER TABLE project ADD COLUMN responsible TEXT")
+
+
+def _series(connection: sa.Connection) -> None:
+    """5: points of series, and what each data version changed of them."""
+    for statement in _SERIES.split(";"):
+        connection.exec_driver_sql(statement)
+
+
+_SERIES = """
+CREATE TABLE series_point (
+    id TEXT PRIMARY KEY CHECK (id <> ''),
+    place TEXT NOT NULL CHECK (place <> ''),
+    metric TEXT NOT NULL CHECK (metric <> ''),
+    period TEXT NOT NULL CHECK (period <> ''),
+    value BIGINT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('actual', 'estimate', 'target')),
+    area_kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    source_url TEXT NOT NULL,
+    source_grade TEXT NOT NULL,
+    note TEXT NOT NULL,
+    sample BOOLEAN NOT NULL,
+    internal BOOLEAN NOT NULL
+);
+CREATE TABLE series_change (
+    point_id TEXT NOT NULL,
+    version INTEGER NOT NULL REFERENCES data_version (number),
+    before JSON,
+    after JSON,
+    PRIMARY KEY (point_id, version),
+    CHECK (before IS NOT NULL OR after IS NOT NULL)
+);
+CREATE INDEX series_change_version ON series_change (version)
+"""
+
+STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours, _responsible, _series)

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 import numpy as np
 import pandas as pd
 
+from geo.series import Series
 from geo.store.schema import PUBLIC_FIELDS
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
@@ -91,6 +92,19 @@ def _coarse(frame: Frame, rows: np.ndarray) -> Frame:
     coarse = np.where(frame["park"].isna() & frame["county"].isna(), "none", coarse)
     frame["precision"] = frame["precision"].where(~rows, pd.Series(coarse, index=frame.index))
     return frame
+
+
+def visible_series(series: Series, role: Role) -> Series:
+    """Return the points that a role may receive: what is internal, office, auditor and its unit."""
+    if role.kind in ("office", "auditor"):
+        return series
+    own = role.units if role.kind == "staff" else frozenset()
+    return Series(tuple(p for p in series.points if not p.internal or p.place in own))
+
+
+def may_bring_series(role: Role) -> bool:
+    """Tell whether a role may bring series in: they are of the whole city, so the office does."""
+    return role.kind == "office"
 
 
 def may_change(role: Role, project: Mapping[str, object]) -> bool:

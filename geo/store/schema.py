@@ -29,7 +29,8 @@ _IN_ORDER = (
     (_PUBLIC, Kind.TEXT, "code name county park industry stage plan_year plan_attr"),
     (_PUBLIC, Kind.WHOLE, "invest_wan plan_wan done_wan"),
     (_PUBLIC, Kind.NUMBER, "progress_pct"),
-    (_PUBLIC, Kind.TEXT, "progress_note start_date end_date owner leader lists place precision"),
+    (_PUBLIC, Kind.TEXT, "progress_note start_date end_date owner responsible leader lists place"),
+    (_PUBLIC, Kind.TEXT, "precision"),
     (_PUBLIC, Kind.NUMBER, "lon lat"),
     (_PUBLIC, Kind.TEXT, "coord_source source source_url source_grade source_date updated remark"),
     (_INTERNAL, Kind.TEXT, "contact phone leader_note"),
@@ -117,6 +118,30 @@ change = sa.Table(
     sa.Column("project_id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, sa.ForeignKey("data_version.number"), primary_key=True),
     sa.Column("key", sa.Integer, nullable=False),
+    sa.Column("before", sa.JSON(none_as_null=True)),
+    sa.Column("after", sa.JSON(none_as_null=True)),
+)
+
+# What was brought in of series; the city's own files stand behind it.
+series_point = sa.Table(
+    "series_point",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("place", "metric", "period")),
+    sa.Column("value", sa.BigInteger, nullable=False),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("status", "area_kind", "source", "source_url", "source_grade", "note")
+    ),
+    *(sa.Column(name, sa.Boolean, nullable=False) for name in ("sample", "internal")),
+)
+
+# Whole points before and after; NULL where there is none.
+series_change = sa.Table(
+    "series_change",
+    metadata,
+    sa.Column("point_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, sa.ForeignKey("data_version.number"), primary_key=True),
     sa.Column("before", sa.JSON(none_as_null=True)),
     sa.Column("after", sa.JSON(none_as_null=True)),
 )

@@ -1,4 +1,4 @@
-"""One city's projects and tours, kept safely: read a version, change it, look back, undo, back up."""
+"""One city's projects, series and tours, kept safely: read a version, change it, look back, undo, back up."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from geo.store.files import file_fault
 from geo.store.history import Difference, Version
 from geo.store.past import Past
 from geo.store.schema import data_version, meta
+from geo.store.series import SeriesStore
 from geo.store.tours import Tours
 from geo.store.values import EMPTY, complete, plain_rows
 
@@ -36,6 +37,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.tours = Tours(database)
+        self.series = SeriesStore(database)
         self._kept: OrderedDict[tuple[str, int], pd.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -101,6 +103,7 @@ class Store:
         """Take a data version back, fields exactly as before it, and return the new version.
 
         Errors: `store.undo_conflict` (clashes) where a later version touched the same fields,
+        `store.undo_series` where a point of a series is no longer as it left it,
         `store.undone_already`, `store.undo_seed`, `store.version_unknown`.
         """
         return self.database.write(lambda connection: undoing.undo(connection, version, who=who))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from geo.errors import GeoError
-from geo.store import history, reading
+from geo.store import history, points, reading
 from geo.store.edits import Clash, Edit, Stamp
 from geo.store.values import EMPTY, Fields
 from geo.store.writing import NOBODY, Found, said, write
@@ -17,7 +17,7 @@ def undo(connection: sa.Connection, version: int, *, who: str) -> int:
     """Take one data version back and return the number of the version that does so.
 
     Errors: `store.version_unknown`, `store.undo_seed`, `store.undone_already` (version, by),
-    `store.undo_conflict` (project, name, field, version, count, clashes).
+    `store.undo_conflict` (project, name, field, version, count, clashes), `store.undo_series`.
     """
     history.check(connection, version)
     past = {one.number: one for one in history.links(connection, since=version)}
@@ -28,8 +28,9 @@ def undo(connection: sa.Connection, version: int, *, who: str) -> int:
     _untouched(connection, steps, touching=touching, version=version)
     found = reading.rows(connection, [one.project for one in steps])
     edits = [_inverse(one, found.get(one.project)) for one in steps]
+    back = points.inverse(connection, version)
     stamp = Stamp(who=who, why=past[version].why, kind="undo", undone=version)
-    return write(connection, edits, stamp=stamp)
+    return write(connection, edits, stamp=stamp, points=back)
 
 
 def _effective(past: Mapping[int, history.Link], version: int) -> set[int]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from geo.errors import GeoError
 from geo.store import bulk, history, reading
 from geo.store.edits import Change, Clash, Create, Delete, Edit, Stamp, Update
+from geo.store.points import Step, put
 from geo.store.schema import FIELDS, KINDS, change, data_version, project
 from geo.store.values import EMPTY, Fields, Plain, bounds, complete, is_text, plain
 
@@ -128,16 +129,26 @@ def _last_hand(connection: sa.Connection, id_: str) -> str:
     return str(connection.scalar(query) or NOBODY)
 
 
-def write(connection: sa.Connection, edits: Iterable[Edit], *, stamp: Stamp) -> int:
+def write(
+    connection: sa.Connection,
+    edits: Iterable[Edit],
+    *,
+    stamp: Stamp,
+    points: Sequence[Step] = (),
+) -> int:
     """Write edits, whose `before` the caller has just read, and record each field of them.
+
+    `points` are steps of series that belong to the same version.
 
     Errors: `store.stamp_invalid` (field).
     """
     real = [one for one in edits if one.before != one.after]
+    moved = [step for step in points if step.before != step.after]
     version = history.now(connection)
-    if not real:
+    if not real and not moved:
         return version
     version = _open_version(connection, version + 1, stamp)
+    put(connection, moved, version)
     real = _keyed(connection, real)
     bulk.insert(connection, change, [_record(one, version) for one in real])
     gone = [{"k": one.key} for one in real if one.after is None]

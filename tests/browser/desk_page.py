@@ -65,7 +65,7 @@ class Desk:
 
     def upload(self, content: bytes, name: str = "清单.xlsx") -> None:
         file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-        self.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        self.page.locator(".st-key-desk_upload input[type=file]").set_input_files(file)  # type: ignore[arg-type]
         wait_idle(self.page, quiet_ms=400)
 
     def press(self, key: str) -> None:

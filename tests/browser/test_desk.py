@@ -28,6 +28,18 @@ GOOD = (
 )
 
 
+# Bars come and go between two looks of a test, so the page itself notes what each has shown.
+WATCH_BARS = """() => {
+  window.bars = [];
+  const look = () => document.querySelectorAll('[role=progressbar]').forEach((bar) => {
+    const share = Number(bar.getAttribute('aria-valuenow'));
+    if (window.bars.at(-1) !== share) window.bars.push(share);
+  });
+  new MutationObserver(look).observe(document.body,
+    {subtree: true, childList: true, attributes: true, attributeFilter: ['aria-valuenow']});
+}"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """Serve the shipped city with the local sign-in, its store open here as another process."""
@@ -129,6 +141,30 @@ def test_corrected_list_is_previewed_applied_shown_and_undone(
     assert site.store.projects().set_index("id").at[known, "invest_wan"] == 9000
 
 
+def test_the_button_that_takes_a_file_speaks_the_visitors_language(desk: Desk) -> None:
+    """Streamlit's own English word is not on the button; ours is."""
+    desk.open("office")
+    button = desk.page.locator(".st-key-desk_upload button")
+    expect(button.get_by_text("Upload", exact=True)).to_be_hidden()
+    said = button.evaluate("(e) => getComputedStyle(e, '::after').content")
+    assert "选择文件" in said
+
+
+def test_a_longer_list_shows_how_far_its_reading_is(desk: Desk) -> None:
+    """While a long list is read a bar goes from its beginning towards its end, and is gone afterwards."""
+    head = "项目名称,所属县区,项目阶段,总投资（万元）,形象进度（%）,开工时间,建设单位,经度（WGS-84）,纬度（WGS-84）"
+    row = "批量项目{n},东港市,在建,{n}1,50%,2026-03,公司{n},124.1,39.9"
+    text = "\n".join([head, *(row.format(n=n) for n in range(8000))])
+    desk.open("office")
+    desk.page.evaluate(WATCH_BARS)
+    desk.upload(text.encode(), "清单.csv")
+    expect(desk.page.get_by_text("新增 8000 · 修改 0 · 未变 0")).to_be_visible(timeout=60_000)
+    expect(desk.page.get_by_role("progressbar")).to_have_count(0)
+    seen = desk.page.evaluate("() => window.bars")
+    assert seen == sorted(seen)
+    assert len([share for share in seen if 0 < share < 100]) >= 2
+
+
 def test_unknown_column_is_asked_for_and_then_read(desk: Desk, site: SimpleNamespace) -> None:
     """A column that nobody knows is ignored at first, can be told what it is, and is then read."""
     name = "试验项目丙"
@@ -149,6 +185,19 @@ def test_unknown_column_is_asked_for_and_then_read(desk: Desk, site: SimpleNames
     expect(desk.page.get_by_text("新增 0 · 修改 1 · 未变 0")).to_be_visible()
     desk.press("desk_apply")
     assert site.store.projects().set_index("name").at[name, "remark"] == "李六"
+    # an answer that was wrong can be given again, or taken back
+    for answer, label in (("责任单位", "您指定过的列：1 个"), ("不导入", "不认识的列：1 个")):
+        desk.upload(workbook((1, name, *row[2:7], f"{answer}赵七"), headings=(*HEADINGS, "怪列")))
+        desk.page.get_by_text("您指定过的列：1 个").click()
+        desk.page.wait_for_timeout(400)
+        desk.choose("desk_column_0", answer)
+        desk.page.get_by_text("按此读取", exact=True).click()
+        wait_idle(desk.page)
+        expect(desk.page.get_by_text(label)).to_be_visible()
+        if desk.page.locator(".st-key-desk_apply button").is_enabled():
+            desk.press("desk_apply")
+    kept = site.store.projects().set_index("name").loc[name]
+    assert (kept["remark"], kept["responsible"]) == ("李六", "责任单位赵七")
 
 
 def test_second_of_two_editors_sees_both_values_and_decides(
@@ -226,11 +275,13 @@ def test_position_is_checked_and_converted(desk: Desk, site: SimpleNamespace) ->
     desk.choose(f"e_{id_}_{version}_lists", "重点项目")
     desk.page.keyboard.press("Escape")
     desk.field("领导批示").fill("加快")
+    desk.field("修改说明（记入历史，可不填）").fill("实地测得")
     desk.save()
     expect(desk.page.get_by_text("已写入，数据版本")).to_be_visible()
     row = site.store.projects().set_index("id").loc[id_]
     assert (row["lon"], row["lat"]) == pytest.approx((124.11, 39.91), abs=2e-6)
     assert row["leader_note"] == "加快"
+    assert site.store.history()[0].why == "实地测得"
     assert isinstance(row["lists"], str)
     assert row["lists"]
 

@@ -49,6 +49,7 @@ def _hostile_city(folder: Path) -> None:
         "invest_wan": "600000", "precision": "site", "source_url": "javascript:alert(1)",
     }  # fmt: skip
     text = ("name", "owner", "place", "source", "remark", "progress_note", "leader", "code")
+    text = (*text, "responsible")
     rows = [
         template
         | {

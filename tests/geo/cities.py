@@ -48,9 +48,10 @@ class CityCopy:
             return list(csv.DictReader(handle, strict=True))
 
     def write_rows(self, file: str, rows: list[dict[str, str]]) -> None:
-        """Write a table with the header that it has."""
+        """Write a table with the header that it has, and further columns that a row brings."""
         with (self.folder / file).open(encoding="utf-8", newline="") as handle:
             header = next(csv.reader(handle))
+        header = list(dict.fromkeys([*header, *(name for row in rows for name in row)]))
         with (self.folder / file).open("w", encoding="utf-8", newline="") as handle:
             writer = csv.DictWriter(handle, header, lineterminator="\n")
             writer.writeheader()

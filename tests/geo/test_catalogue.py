@@ -15,6 +15,7 @@ DICTIONARIES = (
     "lists.toml",
     "published.toml",
     "scoring.toml",
+    "metrics.toml",
 )
 
 
@@ -35,6 +36,7 @@ def test_the_shipped_catalogue_is_read_whole(atlas, data_dir):
         ("lists", declared.lists),
         ("published", declared.published),
         ("scoring", declared.criteria),
+        ("metrics", declared.metrics),
     ):
         entries = tomllib.loads((data_dir / f"{name}.toml").read_text("utf-8"))["entry"]
         entries.sort(key=lambda entry: entry.get("order", 0))
@@ -99,6 +101,9 @@ def test_a_file_that_is_no_utf8_toml_is_named(city_copy, file, content):
         ("stages.toml", 'id = "plan"', 'id = "talk"', "talk", "id"),
         ("lists.toml", "source =", "other =", None, "source"),
         ("published.toml", 'value = "335"', 'value = "many"', "planned_count", "many"),
+        ("metrics.toml", 'unit = "wan"', 'unit = "yuan"', "industrial_investment", "yuan"),
+        ("metrics.toml", 'kind = "ratio"', 'kind = "rate"', "investment_share", "rate"),
+        ("metrics.toml", 'id = "tax"', 'id = "output"', "output", "id"),
         ("city.toml", 'id = "land"', 'id = "counties"', "counties", "id"),
         ("city.toml", "[city]", "[town]", "?", "city"),
         ("city.toml", "bbox =", "box =", None, "bbox"),

@@ -208,9 +208,11 @@ def test_narrowing_filters_are_counted(chosen):
     assert chosen.active() == len(differing)
 
 
-@pytest.mark.parametrize("column", ["name", "owner", "place", "id", "code", "county", "park"])
+@pytest.mark.parametrize(
+    "column", ["name", "owner", "responsible", "place", "id", "code", "county", "park"]
+)
 def test_words_are_looked_for_where_a_visitor_would(city_copy, atlas, column):
-    """Name, owner, place, id and code of a project, and the names of its county and park, find it; its remark does not."""
+    """Name, owner, responsible unit, place, id and code of a project, and the names of its county and park, find it; its remark does not."""
     word = {
         "county": atlas.counties["name"].iloc[5],
         "park": atlas.parks["name"].iloc[1],

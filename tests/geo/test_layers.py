@@ -274,3 +274,12 @@ def test_every_drawn_point_says_what_it_stands_for(atlas):
     projects = atlas.projects
     assert (projects["placed"] != "none").tolist() == projects["mapped"].tolist()
     assert projects["mapped"].tolist() == [shape is not None for shape in projects.geometry]
+
+
+def test_a_column_that_may_be_missing_is_unknown(city_copy):
+    """A city folder whose files have no responsible unit loads, as unknown; one that has them gives them."""
+    assert "responsible" not in city_copy.rows(REAL)[0]
+    assert layers.load(city_copy.folder).projects["responsible"].isna().all()
+    city_copy.cells(REAL, "r02", responsible="工信局")
+    found = layers.read_projects(city_copy.folder).set_index("id")["responsible"]
+    assert found.dropna().to_dict() == {"r02": "工信局"}

@@ -101,8 +101,8 @@ def other(asked: Question, twin: str) -> Question | None:
         return None
     query = question.to_query(asked) | {key: value}
     found, dropped = question.from_query(query)
-    money = asked.measure != "projects", found.measure != "projects"
-    return found if not dropped and found != asked and money[0] == money[1] else None
+    same = question.unit(asked) == question.unit(found)
+    return found if not dropped and found != asked and same else None
 
 
 def current(city: City) -> Asked:
@@ -131,7 +131,7 @@ def ask(**changes: object) -> None:
     asked: Asked = st.session_state[STATE]
     put = replace(asked.question, **changes)  # type: ignore[arg-type]
     if "by" in changes and put.by != asked.question.by:
-        put = replace(put, area="")
+        put = question.plausible(replace(put, area=""))
         change(question=put, place="", places=(), twin="")
     else:
         change(question=put)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from geo.compare.classes import NUMBERS, SCHEMES
-from geo.density import hexagons, measures
+from geo.density import hexagons, measures, per, stated
 from geo.density.question import AREAS, BY, PER, Question
 from ui.cache import City
 from ui.density import asked, table
@@ -33,10 +33,12 @@ def show(scope: Scope) -> None:
         if "by" in used:
             _segments("by", BY, question.by, lambda v: t(f"dense.by_{v}"), t)
         if "measure" in used:
-            measured = _named("density.measure", t)
-            _select("measure", measures.MEASURES, question.measure, measured, t, width=136)
+            named = _greyed("density.measure", stated.offered, scope)
+            offered = _offered(measures.MEASURES, stated.METRICS, question)
+            _select("measure", offered, question.measure, named, t, width=136)
         if "area" in used:
-            _select("per", PER, question.per, lambda v: t(f"dense.per_{v}"), t, width=100)
+            named = _greyed("dense.per", per.offered, scope)
+            _select("per", _offered(PER, per.KINDS, question), question.per, named, t, width=110)
         if "by" in used:
             _where(question, t)
         if "classes" in used:
@@ -56,6 +58,26 @@ def _where(question: Question, t: Translate) -> None:
         _select("bandwidth_m", radii, question.bandwidth_m, lambda v: f"{v:,} m", t, width=120)
     if question.by in ("h3", "surface"):
         _select("vague", measures.VAGUE, question.vague, _named("dense.vague", t), t, width=160)
+
+
+def _offered(usual: tuple[str, ...], more: tuple[str, ...], question: Question) -> tuple[str, ...]:
+    """Return what can be asked of the kind of place: of cells nothing is stated."""
+    return (*usual, *more) if question.by in stated.BY else usual
+
+
+def _greyed(
+    prefix: str, offered: Callable[..., Mapping[str, str]], scope: Scope
+) -> Callable[[str], str]:
+    """Name a choice; behind one that has no figures stands why."""
+    by, t = scope.state.question.by, scope.t
+    reasons = scope.recall((prefix, by), lambda: offered(scope.city.atlas, by=by))
+
+    def name(value: str) -> str:
+        why = reasons.get(value, "")
+        said = t(f"{prefix}_{value}")
+        return t("dense.greyed", name=said, reason=t(f"density.reason_{why}")) if why else said
+
+    return name
 
 
 def _named(prefix: str, t: Translate) -> Callable[[str], str]:
@@ -107,12 +129,14 @@ def _select(
 
 
 def _year(city: City, question: Question, t: Translate) -> None:
-    span = table.years(city)
+    span = table.years(city, question)
     if not span:
         return
     options = [*span, ALL_YEARS]
     key = "density_year"
     st.session_state[key] = question.year if question.year in span else ALL_YEARS
+
+    every = "dense.year_newest" if table.is_stated(question) else "dense.year_all"
 
     def take() -> None:
         asked.ask(year=st.session_state[key] or None)
@@ -121,8 +145,8 @@ def _year(city: City, question: Question, t: Translate) -> None:
         t("dense.ask_year"),
         options,
         key=key,
-        format_func=lambda year: str(year) if year else t("dense.year_all"),
+        format_func=lambda year: str(year) if year else t(every),
         on_change=take,
-        help=t("dense.year_help"),
+        help=t("dense.year_help_stated" if table.is_stated(question) else "dense.year_help"),
         width=200,
     )

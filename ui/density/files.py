@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.density.question import amount_unit
 from geo.exchange import chart_png, delimited, xlsx
 from geo.exchange.table import Column, Table, Wording, safe_filename
 from ui import i18n, map_view
@@ -32,6 +33,8 @@ COLUMNS = {
     "area_kind": "text",
     "area_year": "text",
     "area_source": "text",
+    "over": "text",
+    "source": "text",
     "projects": "int",
     "unknown": "int",
     "samples": "int",
@@ -122,7 +125,9 @@ def table(scope: Scope, found: Shown) -> Table:
             t("download.note_date", date=f"{now(scope):%Y-%m-%d %H:%M}"),
             t("download.note_sources"),
         ],
-        sample_rows=frozenset(),
+        sample_rows=frozenset(
+            number for number, row in enumerate(found.rows) if words.is_sample(row.figure)
+        ),
         lang="en" if scope.language == "en" else "zh",
         wording=Wording(
             notes_sheet=t("download.notes_sheet"),
@@ -134,7 +139,6 @@ def table(scope: Scope, found: Shown) -> Table:
 
 def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple[object, ...]:
     t, figure = scope.t, row.figure
-    money = found.question.measure != "projects"
     rows = np.concatenate([figure.amount.rows, figure.amount.unknown]).astype(int)
     value = figure.amount.value
     area = figure.area
@@ -146,14 +150,16 @@ def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple
         None if row.value is None else float(row.value),
         words.unit(found.question, t),
         None if value is None else float(value),
-        t("density.unit_wan") if money else t("density.unit_count"),
+        t(f"density.unit_{amount_unit(found.question)}"),
         None if area.km2 is None else float(area.km2),
         words.area_kind(area, t),
         area.year,
         words.area_source(area, scope),
+        words.over(figure, scope) if figure.per else "",
+        words.source(figure, scope),
         len(rows),
         len(figure.amount.unknown),
-        int(sample[rows].sum()),
+        int(sample[rows].sum()) + int(words.is_sample(figure)),
         None if row.number < 0 else str(row.number + 1),
         words.reason(figure, t),
     )

@@ -142,8 +142,15 @@ def tip(scope: Scope, found: Shown, place: str) -> list[str]:
             "dense.tip_amount",
             amount=words.amount(figure.amount.value, asked_, t),
             area=words.number(figure.area.km2, t),
+        )
+        if figure.per is None
+        else t(
+            "dense.tip_over",
+            amount=words.amount(figure.amount.value, asked_, t),
+            over=words.over(figure, scope),
         ),
-        t("dense.tip_rows", n=len(figure.amount.rows), unknown=len(figure.amount.unknown)),
+        words.source(figure, scope)
+        or t("dense.tip_rows", n=len(figure.amount.rows), unknown=len(figure.amount.unknown)),
     ]
     return [*lines, t("dense.tip_rank", rank=row.rank)] if row.rank else lines
 

@@ -101,7 +101,7 @@ def _computed(scope: Scope, found: shown.Shown) -> tuple[Moran, Mapping[str, flo
     if answer.by == "h3":
         densities = neighbours.with_empty_cells(scope.city.atlas, answer)
         return neighbours.moran(densities, neighbours.cell_neighbours(densities)), densities
-    known = {f.place: float(f.per_km2) for f in answer.figures if f.per_km2 is not None}
+    known = {f.place: float(f.value) for f in answer.figures if f.value is not None}
     return neighbours.moran(known, neighbours.county_neighbours(scope.city.atlas)), known
 
 

@@ -7,7 +7,9 @@ from fractions import Fraction
 import streamlit as st
 
 from geo.density.measures import Densities, Note
+from geo.density.stated import Stated
 from geo.density.surface import Surface
+from geo.series.text import Texts
 from ui import table
 from ui.density import asked, words
 from ui.density.scope import Scope
@@ -26,14 +28,19 @@ def said(scope: Scope, found: Shown) -> None:
     t, whole, left = scope.t, found.found.whole, found.found.left_out
     count = sum(len(rows) for rows in left.values())
     total = words.amount(whole.total, found.question, t)
-    parts = [
-        t(
-            "dense.whole",
-            total=total,
-            n=len(whole.rows) + len(whole.unknown),
-            unknown=len(whole.unknown),
-        )
-    ]
+    if isinstance(whole, Stated):
+        known = [row.figure for row in found.rows if row.figure.amount.value is not None]
+        samples = sum(words.is_sample(figure) for figure in known)
+        parts = [t("dense.whole_stated", total=total, n=len(known), samples=samples)]
+    else:
+        parts = [
+            t(
+                "dense.whole",
+                total=total,
+                n=len(whole.rows) + len(whole.unknown),
+                unknown=len(whole.unknown),
+            )
+        ]
     with st.container(horizontal=True, key="density_notes", vertical_alignment="center"):
         st.caption(" ".join(parts), width="content")
         if count and st.button(t("dense.left_out", n=count), key="density_left"):
@@ -75,6 +82,10 @@ def _note(scope: Scope, note: Note) -> str:
     if note.code == "mixed_kinds":
         kinds = t("app.separator").join(t(f"density.area_{k}") for k in note.other.split(", "))
         return t("dense.note_mixed", kinds=kinds)
+    if note.code == "stated_whole":
+        place = Texts(scope.city.atlas, scope.language).place(note.place)
+        total = words.amount(Fraction(note.other), scope.state.question, t)
+        return t("density.note_stated_whole", place=place, other=total)
     return t(
         f"density.note_{note.code}",
         place=words.place(note.place, scope),

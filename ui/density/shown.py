@@ -12,6 +12,7 @@ import numpy as np
 from geo.compare import classes
 from geo.compare.ranks import ranked
 from geo.density.measures import Densities, Figure
+from geo.density.per import KINDS as OTHERS
 from geo.density.question import Question, answer, density
 from geo.density.surface import Surface
 from geo.errors import GeoError
@@ -60,7 +61,8 @@ def get(scope: Scope, asked: Question) -> Shown:
 def get_answer(scope: Scope, asked: Question) -> Densities | Surface:
     """Return the bare answer; how it is classed and in which unit does not matter to it."""
     usual = Question()
-    plain = replace(asked, scheme=usual.scheme, k=usual.k, per=usual.per)
+    per = asked.per if asked.per in OTHERS else usual.per
+    plain = replace(asked, scheme=usual.scheme, k=usual.k, per=per)
     return scope.recall(("density", plain), lambda: answer(scope.city.atlas, scope.rows, plain))
 
 
@@ -110,7 +112,7 @@ def scale(asked: Question) -> float:
 
 def labels(bounds: Sequence[float], write: Callable[[float], str], lowest: float) -> list[str]:
     """Write classes as ranges, from the lowest up."""
-    lows = [lowest, *bounds[:-1]]
+    lows = [lowest, *bounds[:-1]][: len(bounds)]  # of nothing known there is no class
     return [f"{write(low)} – {write(high)}" for low, high in zip(lows, bounds, strict=True)]
 
 

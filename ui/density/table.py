@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.density import stated
 from geo.density.measures import Densities
-from geo.density.question import density, start_years
+from geo.density.per import KINDS as OTHERS
+from geo.density.question import Question, amount_unit, density, start_years
 from ui import table
 from ui.cache import City
+from ui.controls import plain
 from ui.density import asked, shown, words
 from ui.density.scope import Scope
 from ui.density.shown import Shown
@@ -54,7 +57,7 @@ def made(scope: Scope, found: Shown) -> pd.DataFrame:
     t, lines = scope.t, sparklines(scope, found)
     rows = found.rows[:MOST_ROWS]
     figures = [row.figure for row in rows]
-    money = found.question.measure != "projects"
+    money = amount_unit(found.question) == "wan"
     data: dict[str, list[object]] = {
         "rank": [row.rank for row in rows],
         "name": [("· " if f.within else "") + words.place(f.place, scope) for f in figures],
@@ -66,13 +69,16 @@ def made(scope: Scope, found: Shown) -> pd.DataFrame:
         "km2": [None if f.area.km2 is None else float(f.area.km2) for f in figures],
         "projects": [len(f.amount.rows) + len(f.amount.unknown) for f in figures],
         "unknown": [len(f.amount.unknown) for f in figures],
-        "area": [words.area(f.area, scope) for f in figures],
+        "area": [words.over(f, scope) for f in figures],
+        "source": [words.source(f, scope) for f in figures],
         "reason": [words.reason(f, t) for f in figures],
     }
     if lines:
         data["line"] = [lines.get(f.place) for f in figures]
-    if not any(data["reason"]):
-        del data["reason"]
+    empty = ["projects", "unknown"] if any(data["source"]) else ["source"]
+    empty += [] if any(data["reason"]) else ["reason"]
+    for column in empty:
+        del data[column]
     return pd.DataFrame(data)
 
 
@@ -80,18 +86,31 @@ def sparklines(scope: Scope, found: Shown) -> dict[str, list[float]]:
     """Return each place's density at the end of every year, the years as `years` gives them."""
     if found.question.by not in ("county", "park"):
         return {}
-    lines: dict[str, list[float]] = {row.id: [] for row in found.rows}
-    for year in years(scope.city):
+    span = years(scope.city, found.question)
+    lines: dict[str, list[float]] = {row.id: [] for row in found.rows} if span else {}
+    for year in span:
         past = shown.get_answer(scope, replace(found.question, year=year))
         if isinstance(past, Densities):
             for figure in past.figures:
-                if figure.place in lines:
-                    lines[figure.place].append(float(density(figure, found.question.per) or 0))
+                value = density(figure, found.question.per)
+                # projects that had not begun are none; what nobody has stated is no zero
+                if figure.place in lines and (value is not None or not is_stated(found.question)):
+                    lines[figure.place].append(float(value or 0))
     return lines
 
 
-def years(city: City) -> list[int]:
-    """Return the years in which projects began, the last dozen."""
+def is_stated(question: Question) -> bool:
+    """Tell whether a figure stands on stated amounts, people or firms, which are of single years."""
+    return question.measure in stated.METRICS or question.per in OTHERS
+
+
+def years(city: City, question: Question | None = None) -> list[int]:
+    """Return the years in which projects began, or of which figures are stated, the last dozen."""
+    if question is not None and is_stated(question):
+        kinds = {question.measure, question.per} & {*stated.METRICS, *OTHERS}
+        by, atlas = question.by, city.atlas
+        found = [set(stated.years_of(atlas, by=by, metric=kind)) for kind in kinds]
+        return sorted(set.intersection(*found))[-YEARS:]
 
     def make() -> list[int]:
         found = start_years(city.atlas)
@@ -103,8 +122,8 @@ def years(city: City) -> list[int]:
 
 def _config(scope: Scope, found: Shown) -> dict[str, object]:
     t, number = scope.t, st.column_config.NumberColumn
-    money = found.question.measure != "projects"
-    span = years(scope.city)
+    money = amount_unit(found.question) == "wan"
+    span = years(scope.city, found.question)
     config: dict[str, object] = {
         "rank": number(t("dense.col_rank"), width=56),
         "name": st.column_config.TextColumn(t("dense.place"), width=190),
@@ -119,6 +138,7 @@ def _config(scope: Scope, found: Shown) -> dict[str, object]:
         "projects": number(t("dense.col_projects"), width=72),
         "unknown": number(t("dense.col_unknown"), width=72),
         "area": st.column_config.TextColumn(t("dense.col_area"), width=320),
+        "source": st.column_config.TextColumn(t("dense.col_source"), width=260),
         "reason": st.column_config.TextColumn(t("dense.col_reason"), width=170),
     }
     if span:
@@ -145,12 +165,15 @@ def behind(scope: Scope, found: Shown) -> None:
                 value=words.number(row.value, t),
                 unit=unit,
                 amount=words.amount(figure.amount.value, found.question, t),
-                area=words.area(figure.area, scope),
+                area=plain(words.over(figure, scope)),
             )
         )
         close.button(t("dense.close"), key="density_close", on_click=asked.pick, args=(place,))
         if reason := words.reason(figure, t):
             st.caption(t("dense.tip_none", reason=reason))
+        if said := words.source(figure, scope):
+            st.caption(plain(said))
+            return
         rows = np.concatenate([figure.amount.rows, figure.amount.unknown])
         marks = table.marked(scope.city, rows)
         table.plain_rows(scope.city, scope.view, marks, key="density", t=t)

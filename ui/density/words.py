@@ -8,8 +8,10 @@ from fractions import Fraction
 import h3
 import numpy as np
 
+from geo.density import question
 from geo.density.measures import COLUMNS, Area, Figure
 from geo.density.question import Question
+from geo.density.stated import METRICS, Stated
 from ui import names
 from ui.density.scope import Scope
 from ui.i18n import Translate, trimmed
@@ -40,16 +42,17 @@ def project_measure(asked: Question) -> str:
 
 def unit(asked: Question, t: Translate) -> str:
     """Return the unit of a density."""
-    kind = "count" if asked.measure == "projects" else "yi" if asked.per == "km2" else "wan"
-    return t(f"density.unit_{kind}_per_{asked.per}")
+    return t(f"density.unit_{question.unit(asked)}")
 
 
 def amount(figure_total: Fraction | None, asked: Question, t: Translate) -> str:
     """Write a sum with its unit."""
     if figure_total is None:
         return t("figure.none")
-    if asked.measure == "projects":
-        return t("dense.n_projects", n=number(figure_total, t))
+    kind = question.amount_unit(asked)
+    if kind != "wan":
+        key = "dense.n_projects" if kind == "count" else "dense.n_people"
+        return t(key, n=number(figure_total, t))
     if figure_total >= 10_000:
         return t("dense.yi", n=number(figure_total / 10_000, t))
     return t("dense.wan", n=number(figure_total, t))
@@ -122,4 +125,38 @@ def title(asked: Question, t: Translate) -> str:
     by = t(f"dense.by_{asked.by}")
     what = t("dense.title", measure=measure(asked, t), by=by, unit=unit(asked, t))
     what = what[:1].upper() + what[1:]
+    if asked.measure in METRICS:
+        key = "dense.title_of_year" if asked.year else "dense.title_newest"
+        return t(key, title=what, year=asked.year)
     return t("dense.title_year", title=what, year=asked.year) if asked.year else what
+
+
+def over(figure: Figure, scope: Scope) -> str:
+    """Say what a sum is divided by: the area, or people or firms with year and source."""
+    if figure.per is None:
+        return area(figure.area, scope)
+    t, per = scope.t, figure.per
+    if per.count is None:
+        return t("figure.none")
+    unit_ = t(f"density.unit_of_{per.kind}")
+    marks = _marks(per.year, per.status, per.sample, t)
+    return t("app.separator").join([f"{number(per.count, t)} {unit_}", *marks, per.source])
+
+
+def source(figure: Figure, scope: Scope) -> str:
+    """Say what states a sum, "" where projects add up to it."""
+    point = figure.amount.point if isinstance(figure.amount, Stated) else None
+    if point is None:
+        return ""
+    marks = _marks(str(point.span.year), point.status, point.sample, scope.t)
+    return scope.t("app.separator").join([*marks, point.source])
+
+
+def is_sample(figure: Figure) -> bool:
+    """Tell whether a figure stands on a stated sample, above or below the line."""
+    point = figure.amount.point if isinstance(figure.amount, Stated) else None
+    return bool((point and point.sample) or (figure.per and figure.per.sample))
+
+
+def _marks(year: str, status: str, sample: bool, t: Translate) -> list[str]:
+    return [f"{year}{t('density.sample_mark') if sample else ''}", t(f"series.status_{status}")]

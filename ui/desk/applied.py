@@ -47,6 +47,8 @@ def _may_undo(kept: Store, version: int) -> bool:
     who = next((entry.who for entry in kept.history() if entry.number == version), None)
     if who != account.name():
         return False
+    if kept.series.changes(version):  # figures of the whole city: the office's, whoever wrote them
+        return False
     touched = {change.project for change in kept.changes(version)}
     for moment in (version - 1, version):
         table = kept.projects(as_of=moment)

@@ -30,11 +30,13 @@ SAVED = "edit_said"  # what the last attempt to save said: faults, or warnings o
 CHOICES = ("county", "park", "industry", "stage", "plan_attr")
 NUMBERS = ("invest_wan", "plan_wan", "done_wan", "progress_pct")
 TEXTS = (
-    *("progress_note", "start_date", "end_date", "owner", "leader", "contact", "phone"),
-    *("place", "remark", "code", "plan_year", "leader_note"),
+    *("progress_note", "start_date", "end_date", "owner", "responsible", "leader"),
+    *("contact", "phone", "place", "remark", "code", "plan_year", "leader_note"),
 )
 PLACE = ("lon", "lat", "precision")
 DATUM = "datum"  # of what is typed; nothing of the project itself
+WHY = "why"  # of the change, for the history
+LONGEST_WHY = 200
 FLAGS = ("internal", "position_internal")
 ALL = ("name", *CHOICES, *NUMBERS, *TEXTS, "lists", *PLACE, *FLAGS)
 
@@ -50,6 +52,7 @@ class Conflict:
     row_version: int
     clashes: tuple[Clash, ...]
     who: str
+    why: str = ""
 
 
 def show(city: City, view: View, role: Role, t: Translate) -> None:
@@ -107,6 +110,7 @@ def _form(row: Row, city: City, view: View, t: Translate) -> None:
         _place(row, view=view, t=t)
         for field in FLAGS:
             st.checkbox(t(f"desk.flag_{field}"), bool(row[field]), key=_key(row, field))
+        st.text_input(t("desk.why"), key=_key(row, WHY), max_chars=LONGEST_WHY)
         st.form_submit_button(t("desk.save"), type="primary", on_click=_save, args=(row,))
 
 
@@ -212,11 +216,12 @@ def _save(row: Row) -> None:
     datum = st.session_state[_key(row, DATUM)]
     found = checking.check(row, changed, datum=datum, lexicon=fields.words())
     if not found.errors:
-        _write(str(row["id"]), found.values, version=int(row["row_version"]))  # type: ignore[call-overload]
+        why, version = st.session_state[_key(row, WHY)].strip(), int(row["row_version"])  # type: ignore[call-overload]
+        _write(str(row["id"]), found.values, version=version, why=why)
     st.session_state[SAVED] = (found.errors, found.warnings)
 
 
-def _write(id_: str, changed: Mapping[str, object], *, version: int) -> None:
+def _write(id_: str, changed: Mapping[str, object], *, version: int, why: str = "") -> None:
     kept: Store = cache.database()  # type: ignore[assignment]
     role = account.role()
     table = kept.projects().set_index("id")
@@ -231,14 +236,18 @@ def _write(id_: str, changed: Mapping[str, object], *, version: int) -> None:
         return
     try:
         made = kept.apply(
-            [Update(id_, changed)], who=account.name(), why="", kind="edit", expected={id_: version}
+            [Update(id_, changed)],
+            who=account.name(),
+            why=why,
+            kind="edit",
+            expected={id_: version},
         )
     except GeoError as error:
         if error.code != "store.conflict":
             applied.refuse(error)
             return
         clashes, who = error.details["clashes"], error.details["who"]
-        st.session_state[CLASHES] = Conflict(id_, changed, newest, clashes=clashes, who=str(who))
+        st.session_state[CLASHES] = Conflict(id_, changed, newest, clashes, str(who), why)
         return
     _forget()
     st.session_state["edit_project"] = None
@@ -284,6 +293,6 @@ def _decide(conflict: Conflict) -> None:
     wanted = {field: value for field, value in conflict.mine.items() if field not in given_up}
     st.session_state.pop(CLASHES)
     if wanted:
-        _write(conflict.project, wanted, version=conflict.row_version)
+        _write(conflict.project, wanted, version=conflict.row_version, why=conflict.why)
     else:
         _forget()

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from geo.series.text import Texts
 from geo.store import Store, Version
 from geo.store.past import Past, Step
+from geo.store.points import Step as Moved
 from geo.store.roles import Role, may_read_history
 from geo.view import View
 from ui import account, cache, session
 from ui.cache import City
-from ui.desk import applied, fields, intake
+from ui.desk import applied, fields, intake, series
 from ui.i18n import Translate
 
 SHOWN = 200  # versions and changes; older ones are in the store and its exports
@@ -35,7 +37,8 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
         st.caption(t("desk.history_hint" if own is None else "desk.history_own"))
         return
     steps = _steps(kept, chosen, city) if own is None else own.steps[chosen.number]
-    _changes(steps, city, view, t)
+    points = kept.series.changes(chosen.number)[:SHOWN] if own is None else []
+    _changes(steps, city, view, t, points=points)
     with st.container(horizontal=True):
         if _offers_undo(chosen, role, own):
             st.button(
@@ -112,7 +115,9 @@ def _versions(versions: list[Version], city: City, t: Translate) -> Version | No
     return versions[chosen[0]] if chosen and chosen[0] < len(versions) else None
 
 
-def _changes(steps: Sequence[Step], city: City, view: View, t: Translate) -> None:
+def _changes(
+    steps: Sequence[Step], city: City, view: View, t: Translate, *, points: Sequence[Moved]
+) -> None:
     rows: list[dict[str, object]] = []
     for step in steps[:SHOWN]:
         name, before, after = step.name, step.difference.before, step.difference.after
@@ -130,4 +135,6 @@ def _changes(steps: Sequence[Step], city: City, view: View, t: Translate) -> Non
             }
             for field, old in before.items()
         ]
+    texts = Texts(city.atlas, view.language)
+    rows += [series.change_row(texts, t, before=one.before, after=one.after) for one in points]
     intake.change_table(rows, t, key="history")

@@ -29,6 +29,8 @@ from ui.failing import refusal
 from ui.i18n import Translate
 
 TYPES = ["xlsx", "xls", "csv", "geojson", "json", "gpkg"]
+HEADED = 60  # rows of a sheet; a heading further down is asked for when it is unknown
+ANSWER = "desk_answer_"
 READ = "desk_read"  # what was read of the upload, kept until another is chosen
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -155,34 +157,44 @@ def fault_table(faults: tuple[Fault, ...], view: View, t: Translate, *, key: str
 
 
 def _columns(read: Read, view: View, t: Translate) -> None:
-    """Ask what each unknown column is; the answer also serves the next list of the same source."""
-    unknown = [
-        fault.col
-        for fault in (*read.intake.errors, *read.intake.warnings)
-        if fault.code == "column_unrecognised" and fault.col
-    ]
-    if not unknown:
+    """Ask what each unknown column is; the answer also serves the next list of the same source.
+
+    What was answered before is asked again with its answer: it may have been wrong.
+    """
+    known = columns.remembered()
+    faults = (*read.intake.errors, *read.intake.warnings)
+    unknown = [f.col for f in faults if f.code == "column_unrecognised" and f.col]
+    answered = known.keys() & _texts(read.book)
+    asked = list(dict.fromkeys([*unknown, *sorted(answered)]))
+    if not asked:
         return
     headings = fields.words().headings
-    with st.expander(t("desk.mapping", n=len(unknown))), st.form("desk_columns", border=False):
+    choices = ["", *headings]
+    label = t("desk.mapping", n=len(unknown)) if unknown else t("desk.mapped", n=len(answered))
+    with st.expander(label), st.form("desk_columns", border=False):
         st.caption(t("desk.mapping_how"))
-        for number, column in enumerate(dict.fromkeys(unknown)):
-            st.selectbox(
-                plain(" ".join(column.split())),
-                ("", *headings),
-                key=f"desk_column_{number}",
-                format_func=lambda id_: (
-                    headings[id_].title[view.language] if id_ else t("desk.mapping_none")
-                ),
-            )
-        st.form_submit_button(
-            t("desk.mapping_use"), on_click=_take_columns, args=(list(dict.fromkeys(unknown)),)
-        )
+        for number, column in enumerate(asked):
+            with st.container(key=f"desk_column_{number}"):
+                st.selectbox(
+                    plain(" ".join(column.split())),
+                    choices,
+                    choices.index(known[column]) if known.get(column) in headings else 0,
+                    key=f"{ANSWER}{column}",  # a number would carry an answer to the next column
+                    format_func=lambda id_: (
+                        headings[id_].title[view.language] if id_ else t("desk.mapping_none")
+                    ),
+                )
+        st.form_submit_button(t("desk.mapping_use"), on_click=_take_columns, args=(asked,))
+
+
+def _texts(book: Book) -> set[str]:
+    """Return what stands in the rows of a file among which its headings are."""
+    rows = (row for sheet in book.sheets for row in sheet.rows[:HEADED])
+    return {cell.text for row in rows for cell in row.cells}
 
 
 def _take_columns(unknown: list[str]) -> None:
-    chosen = {column: st.session_state[f"desk_column_{n}"] for n, column in enumerate(unknown)}
-    columns.remember(chosen)
+    columns.remember({column: st.session_state[f"{ANSWER}{column}"] for column in unknown})
 
 
 def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) -> None:

@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from geo.errors import GeoError
 from geo.exchange.carry import timeline
+from geo.exchange.carry.brief import duration
 from geo.exchange.carry.timeline import Row
 from geo.tour.itinerary import Stop, TourDay, clock
 from geo.tour.planning import NoTour, Plan
 from geo.tour.problem import Obstacle
+from geo.tour.verdict import verdict
 from ui import i18n
 from ui.cache import City
 from ui.controls import plain
@@ -105,38 +107,9 @@ def _figures(plan: Plan, t: Translate) -> None:
             )
         )
     )
-    st.caption(quality(plan, t) + (f" {t('tour.estimate', band=band)}" if band else ""))
-
-
-def quality(plan: Plan, t: Translate) -> str:
-    """Say how good the tour is: proven, within a gap, or by hand and what that costs."""
-    found = plan.solution
-    if plan.tour.mode == "hand":
-        return _by_hand(plan, t)
-    if found.proven:
-        return t("tour.proven")
-    chosen = "_chosen" if plan.left else ""
-    if not found.bound:
-        return t(f"tour.not_proven{chosen}")
-    value = found.finish if plan.tour.objective == "finish" else found.driving
-    gap = max(0.0, 100 * (value - found.bound) / max(found.bound, 1e-9))
-    return t(f"tour.gap{chosen}", pct=f"{gap:.1f}" if gap >= 0.1 else "0.1")
-
-
-def _by_hand(plan: Plan, t: Translate) -> str:
-    found, best = plan.solution, plan.best
-    if best is None:
-        return t("tour.by_hand_alone")
-    fewer = sum(map(len, best.routes)) - sum(map(len, found.routes))
-    if fewer > 0:
-        return t("tour.by_hand_fewer", n=fewer)
-    first = plan.tour.objective == "finish"
-    mine, least = ((s.finish if first else s.driving) for s in (found, best))
-    if fewer < 0:
-        return t("tour.by_hand_more", n=-fewer)
-    if mine - least < 0.5:
-        return t("tour.by_hand_equal")
-    return t("tour.by_hand", n=f"{mine - least:.0f}")
+    judged, values = verdict(plan)
+    said = t(f"tour.{judged}", **values)
+    st.caption(said + (f" {t('tour.estimate', band=band)}" if band else ""))
 
 
 def _broken(plan: Plan, t: Translate) -> None:
@@ -227,9 +200,3 @@ def returned(day: TourDay, number: int) -> str:
     """Write when a day returns; +1 says after midnight."""
     over = int(day.returns // 1440) - number
     return clock(day.returns) + (f" +{over}" if over > 0 else "")
-
-
-def duration(minutes: float, t: Translate) -> str:
-    """Write minutes as hours and minutes."""
-    hours, rest = divmod(round(minutes), 60)
-    return t("tour.h_min", h=hours, n=f"{rest:02d}") if hours else t("tour.n_min", n=rest)

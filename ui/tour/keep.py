@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from geo.errors import GeoError
+from geo.exchange.carry.brief import duration
 from geo.store.roles import may_run_tours
 from geo.tour import tour as tours
 from geo.tour.planning import Plan
@@ -18,7 +19,7 @@ from ui.cache import City
 from ui.i18n import Translate
 from ui.score import tours as kept
 from ui.tour import carry, draft
-from ui.tour.day import duration, returned
+from ui.tour.day import returned
 
 VARIANTS, OPENED, CODE, SAVED = "tour_variants", "tour_opened", "tour_code", "tour_saved"
 MOST_VARIANTS = 6

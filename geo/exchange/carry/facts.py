@@ -108,6 +108,7 @@ def _belonging(brief: Brief, project: Mapping[str, Any]) -> Facts:
     members = [id_ for id_ in _text(project, "lists").split(";") if id_ in lists]
     return [
         ("owner", _text(project, "owner")),
+        ("responsible", _text(project, "responsible")),
         ("leader", _text(project, "leader")),
         ("industry", sector),
         ("attribute", brief.t(f"filter.attribute_{attribute}") if attribute in ATTRIBUTES else ""),

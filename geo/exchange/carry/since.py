@@ -28,6 +28,7 @@ PRINTED = {  # field → key of its name; what is not here says nothing of the p
     "end_date": "carry.change_end",
     "name": "carry.col_name",
     "owner": "card.owner",
+    "responsible": "card.responsible",
     "leader": "card.leader",
     "industry": "card.industry",
     "plan_attr": "card.attribute",

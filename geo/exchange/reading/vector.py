@@ -12,6 +12,7 @@ import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ _DEGREES = ("EPSG:4326", "EPSG:4490")  # CGCS2000 differs from WGS-84 by centime
 _FIRST = 2  # row 1 holds the names of the attributes
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _BATCH = 1000
+_PARTS = ("_line", "_area", "_unplaced")  # how our own export names the parts of one list
 Shapes = Sequence[Any]
 
 
@@ -113,13 +115,17 @@ def _transform(crs: CRS) -> Callable[[Shapes], Shapes] | None:
 
 
 def _write_shapes(
-    writer: Writer, shapes: Shapes, to_wgs84: Callable[[Shapes], Shapes] | None
+    writer: Writer,
+    shapes: Shapes,
+    to_wgs84: Callable[[Shapes], Shapes] | None,
+    *,
+    first: int = _FIRST,
 ) -> None:
     moved = np.array(to_wgs84(shapes) if to_wgs84 else shapes, dtype=object)
     west, south, east, north = shapely.bounds(moved).T
     empty = shapely.is_missing(moved) | shapely.is_empty(moved)
     inside = (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)
-    for row, (none, right, shape) in enumerate(zip(empty, inside, moved, strict=True), _FIRST):
+    for row, (none, right, shape) in enumerate(zip(empty, inside, moved, strict=True), first):
         if not none and not right:
             raise GeoError("file_not_degrees", row=row)
         if not none:
@@ -150,25 +156,18 @@ def _cell(value: object) -> Raw:
 def read_geopackage(path: Path, writer: Writer) -> None:
     """Write the one feature layer of a GeoPackage as a sheet, with a shape per row.
 
+    The parts into which an export divides a list by kind of geometry are one sheet again.
     Raises GeoError `file_damaged`, `file_layers_none`, `file_layers_many`, `file_crs_unknown`,
     `file_not_degrees`, `file_shape_unreadable` and what `Writer` raises.
     """
     try:
         with closing(_open(path)) as base:
-            table = _layer(base)
-            shape_column, crs = _shape_column(base, table)
-            columns = _columns(base, table)
-            names = [name for name in columns if name != shape_column]
-            picked = ", ".join(_quoted(name) for name in [*names, shape_column])
-            found = base.execute(f"SELECT {picked} FROM {_quoted(table)} ORDER BY rowid")  # noqa: S608
-            _features(
-                writer,
-                found,
-                table=table,
-                types=[columns[name] for name in names],
-                names=names,
-                to_wgs84=_transform(crs),
-            )
+            first, *others = [_part(base, table) for table in _layers(base)]
+            writer.sheet(first.table)
+            writer.row(1, [_cell(name) for name in first.types])
+            row = _FIRST
+            for part in (first, *others):
+                row = _features(writer, base, part, row=row, names=list(first.types))
     except sqlite3.Error:
         raise GeoError("file_damaged") from None
 
@@ -188,20 +187,54 @@ def _authorise(action: int, *_: object) -> int:
     return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
 
 
-def _layer(base: sqlite3.Connection) -> str:
+@dataclass(frozen=True)
+class _Part:
+    """Hold one layer: attribute → declared type, and where its shapes are, if it has any."""
+
+    table: str
+    types: dict[str, str]
+    shapes: str = ""
+    crs: CRS | None = None
+
+
+def _layers(base: sqlite3.Connection) -> list[str]:
+    """Return the layer that has data, with the other parts of the same list."""
     declared = base.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
     tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type='table'")}
-    layers = [str(name) for name, kind in declared if kind == "features" and name in tables]
-    filled = [
-        name
-        for name in layers
-        if base.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchone()  # noqa: S608
-    ]
-    if len(filled) > 1:
-        raise GeoError("file_layers_many", read=" ".join(filled)[:200])
-    if not filled:
+    filled = {
+        str(name): kind
+        for name, kind in declared
+        if kind in ("features", "attributes") and name in tables and _is_filled(base, str(name))
+    }
+    shaped = [name for name, kind in filled.items() if kind == "features"]
+    stems = {str(name) for name, kind in declared if kind == "features" and name in tables}
+    for stem in sorted(stems):
+        whole = [name for name in (stem, *(stem + end for end in _PARTS)) if name in filled]
+        alike = {frozenset(_columns(base, name)) - _shape_names(base, name) for name in whole}
+        if whole and set(shaped) <= set(whole) and len(alike) == 1:
+            return whole
+    if len(shaped) > 1:
+        raise GeoError("file_layers_many", read=" ".join(shaped)[:200])
+    if not shaped:
         raise GeoError("file_layers_none")
-    return filled[0]
+    return shaped
+
+
+def _is_filled(base: sqlite3.Connection, table: str) -> bool:
+    return bool(base.execute(f"SELECT 1 FROM {_quoted(table)} LIMIT 1").fetchone())  # noqa: S608
+
+
+def _shape_names(base: sqlite3.Connection, table: str) -> set[str]:
+    query = "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?"
+    return {str(name) for (name,) in base.execute(query, (table,))}
+
+
+def _part(base: sqlite3.Connection, table: str) -> _Part:
+    columns = _columns(base, table)
+    if table.endswith(_PARTS[-1]) and not _shape_names(base, table):
+        return _Part(table, columns)
+    shapes, crs = _shape_column(base, table)
+    return _Part(table, {n: kind for n, kind in columns.items() if n != shapes}, shapes, crs)
 
 
 def _shape_column(base: sqlite3.Connection, table: str) -> tuple[str, CRS]:
@@ -232,23 +265,20 @@ def _quoted(name: str) -> str:
 
 
 def _features(
-    writer: Writer,
-    found: Iterable[tuple[Any, ...]],
-    *,
-    table: str,
-    names: list[str],
-    types: list[str],
-    to_wgs84: Callable[[Shapes], Shapes] | None,
-) -> None:
-    shapes: list[object] = []
-
-    def rows() -> Iterable[list[object]]:
-        for number, (*values, blob) in enumerate(found, _FIRST):
-            shapes.append(_blob_shape(blob, number))
-            yield [_typed(value, kind) for value, kind in zip(values, types, strict=True)]
-
-    _table(writer, table, names, rows())
-    _write_shapes(writer, shapes, to_wgs84)
+    writer: Writer, base: sqlite3.Connection, part: _Part, *, row: int, names: list[str]
+) -> int:
+    """Write the rows of a layer from `row` on, and return the number of the next one."""
+    picked = ", ".join(_quoted(name) for name in names)
+    picked += f", {_quoted(part.shapes)}" if part.shapes else ", NULL"
+    found = base.execute(f"SELECT {picked} FROM {_quoted(part.table)} ORDER BY rowid")  # noqa: S608
+    types, shapes = [part.types[name] for name in names], []
+    for number, (*values, blob) in enumerate(found, row):
+        shapes.append(_blob_shape(blob, number))
+        cells = [_typed(value, kind) for value, kind in zip(values, types, strict=True)]
+        writer.row(number, [_cell(value) for value in cells])
+    if part.crs:
+        _write_shapes(writer, shapes, _transform(part.crs), first=row)
+    return row + len(shapes)
 
 
 def _blob_shape(blob: object, row: int) -> object:

@@ -83,6 +83,20 @@ def test_a_right_file_is_imported_once(state, tmp_path, capsys):
     assert (difference.before, difference.after) == ({"invest_wan": 12000}, {"invest_wan": 13000})
 
 
+def test_the_responsible_unit_is_in_the_report_and_in_the_store(state, tmp_path, capsys):
+    """A list with 责任单位 beside 建设单位 gives two fields, in the JSON and in the store."""
+    path = tmp_path / "a.csv"
+    path.write_text("项目名称,所属县区,责任单位,建设单位\n甲,东港市,市工信局,甲公司\n", "utf-8")
+    code, report = run(capsys, path)
+    assert (code, report["warnings"]) == (IMPORTED, [])
+    row = report["rows"]["2"]
+    assert (row["responsible"], row["owner"]) == ("市工信局", "甲公司")
+    store = open_store(state / FILE)
+    kept = store.projects().set_index("name").loc["甲"]
+    store.close()
+    assert (kept["responsible"], kept["owner"]) == ("市工信局", "甲公司")
+
+
 def test_a_file_with_a_fault_changes_nothing(state, tmp_path, capsys):
     """With one wrong cell nothing is imported, no store is made, and the cell is named."""
     path = workbook(tmp_path / "a.xlsx", project(**FULL), project(项目名称="乙", 总投资="abc"))
@@ -186,6 +200,28 @@ def test_another_city_is_another_folder(state, tmp_path, capsys, data_dir):
     headers.unlink()
     code, report = run(capsys, path, "--dry-run", "--city", city)
     assert (code, report["errors"][0]["code"]) == (REJECTED, "file_missing")
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"), [(3, []), (4, ["too_many_rows"]), (300, ["file_too_many_rows"])]
+)
+def test_a_list_above_the_citys_limit_is_refused(
+    state, tmp_path, capsys, city_copy, rows, expected
+):
+    """A list longer than the city allows is refused with one sentence that names the limit; the shipped limit is 50,000."""
+    path = tmp_path / "a.csv"
+    lines = [f"项目{n},东港市" for n in range(rows)]
+    path.write_text("\n".join(["项目名称,所属县区", *lines]), "utf-8")
+    assert run(capsys, path, "--dry-run")[0] == IMPORTED
+    city_copy.replace("city.toml", "rows = 50000 ", "rows = 3 ")
+    code, report = run(capsys, path, "--city", city_copy.folder)
+    assert [error["code"] for error in report["errors"]] == expected
+    assert (code, report["imported"]) == ((REJECTED, 0) if expected else (IMPORTED, rows))
+    assert state.exists() == (not expected)
+    for error in report["errors"]:
+        assert (error["row"], error["col"]) == (None, None)
+        assert "超过上限" in error["message"]
+        assert error["message"].count("。") == 1
 
 
 def test_mapping_and_datum_are_options(state, tmp_path, capsys):

@@ -106,6 +106,15 @@ def test_a_feature_collection(intake):
     assert (fields["invest_wan"], fields["stage"], fields["lon"]) == (12000, "build", 124.2)
 
 
+def test_a_number_called_id_is_no_project_of_ours(intake, data_dir):
+    """In a foreign list `id` numbers the rows; in one with the fields' own names it is the project's."""
+    foreign = b"id,name,county,invest_wan,start_date,end_date\nr02,a,210681,1,2022,2023\n"
+    assert "id" not in intake("a.csv", foreign).records[0].fields
+    own = (data_dir / "projects.csv").read_bytes()
+    ids = [record.fields["id"] for record in intake("b.csv", own).records]
+    assert ids[:2] == ["r01", "r02"]
+
+
 def test_the_city_folders_own_table_is_read(intake, data_dir):
     """The sample that ships with the city is a list like any other."""
     data = (data_dir / "projects_sample.csv").read_bytes()

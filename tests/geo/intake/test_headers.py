@@ -303,7 +303,9 @@ def test_real_headings(lexicon):
     found = read(lexicon, chengdu)
     assert found.errors == ()
     assert found.records[0].fields["plan_year"] == "2009"
-    assert [f.col for f in found.warnings] == ["牵头协调部门"]
+    assert found.warnings == ()
+    people = [found.records[0].fields[name] for name in ("owner", "responsible", "leader")]
+    assert people == ["某公司", "某局", "某人"]
     export = sheet(
         [
             "项目名称",
@@ -323,6 +325,8 @@ def test_real_headings(lexicon):
     assert found.errors == ()
     assert found.records[0].fields["invest_wan"] == 12000
     assert found.records[0].fields["done_wan"] == 1000
+    assert found.records[0].fields["responsible"] == "某局"
+    assert found.records[0].fields["owner"] == "某公司"
     page = sheet(
         [
             "月份",
@@ -342,6 +346,35 @@ def test_real_headings(lexicon):
     fields_ = found.records[0].fields
     assert (fields_["stage"], fields_["done_wan"]) == ("prep", 20)
     assert fields_["progress_note"] == "基础施工"
+
+
+def test_who_builds_who_answers_and_who_leads_are_three_columns(lexicon):
+    """Responsible unit, owner and leader side by side are three fields, several units stay as written."""
+    titles = ["责任单位", "建设单位", "包保领导"]
+    intake = read(
+        lexicon,
+        sheet(
+            ["项目名称", "所属县区", *titles],
+            ["甲", "东港市", "工信局，商务局", "甲公司", "张某"],
+            ["乙", "东港市", None, "乙公司", None],
+        ),
+    )
+    assert intake.errors == intake.warnings == ()
+    found = [[r.fields[n] for n in ("responsible", "owner", "leader")] for r in intake.records]
+    assert found == [["工信局，商务局", "甲公司", "张某"], [None, "乙公司", None]]
+
+
+def test_a_vaguer_authority_serves_only_alone(lexicon):
+    """主管部门 is the responsible unit, and said to be, unless 责任单位 stands beside it; of two certain ones none is guessed."""
+    row = ["甲", "东港市", "发改局", "工信局"]
+    alone = read(lexicon, sheet(["项目名称", "所属县区", "主管部门"], row[:3]))
+    assert alone.records[0].fields["responsible"] == "发改局"
+    assert codes(alone.warnings) == ["column_weak"]
+    beside = read(lexicon, sheet(["项目名称", "所属县区", "主管部门", "责任单位"], row))
+    assert beside.records[0].fields["responsible"] == "工信局"
+    assert codes(beside.warnings) == ["column_not_used"]
+    two = read(lexicon, sheet(["项目名称", "所属县区", "牵头单位", "责任单位"], row))
+    assert codes(two.errors) == ["column_ambiguous"]
 
 
 def test_the_county_may_be_what_the_place_begins_with(lexicon):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +18,8 @@ from geo.intake.faults import Intake
 from geo.store import Store, Update, open_store
 from geo.store.engine import FILE
 
-LIST = ("xlsx", "csv")
+KINDS = ("xlsx", "csv", "geojson", "gpkg")
+LINE = shapely.LineString([(124.1234567, 40.1), (124.2, 40.2), (124.25, 40.15)])
 WORD = st.text(alphabet="丹鸭绿江厂（）#&一1aB.'\"<{", min_size=1, max_size=12)
 HOSTILE = st.tuples(st.sampled_from(["", "=", "+", "-", "@", "'", "'=", "－"]), WORD).map("".join)
 
@@ -30,13 +33,15 @@ def store(tmp_path_factory, data_dir):
     patch.setenv("GEO_DATA", str(data_dir))
     patch.delenv("GEO_DATABASE_URL", raising=False)
     opened = open_store(folder / FILE, city=data_dir)
+    drawn = {"shape": LINE, "precision": "line", "lon": None, "lat": None}
+    opened.apply([Update("r08", drawn)], who="a", why="", kind="edit", expected={"r08": 1})
     yield opened
     opened.close()
     patch.undo()
 
 
-def exported(file: Path, data_dir: Path, lexicon) -> Intake:
-    assert main(["export", str(file)]) == 0
+def exported(file: Path, data_dir: Path, lexicon, *, lang: str = "zh") -> Intake:
+    assert main(["export", str(file), "--lang", lang]) == 0
     return records.read(reading.read(file, limits=limits.of_city(data_dir)), lexicon)
 
 
@@ -48,24 +53,30 @@ def unchanged(intake: Intake, store: Store) -> None:
     assert sorted(m.id for m in diff.unchanged) == sorted(store.projects()["id"])
 
 
-@pytest.mark.parametrize("ending", LIST)
-def test_the_shipped_projects_come_back_unchanged(store, tmp_path, data_dir, lexicon, ending):
-    """All shipped projects, those without a county too, are unchanged; every column is known."""
-    intake = exported(tmp_path / f"out.{ending}", data_dir, lexicon)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("ending", KINDS)
+def test_the_shipped_projects_come_back_unchanged(store, tmp_path, data_dir, lexicon, ending, lang):
+    """All shipped projects, lines and those without a county too, are unchanged; every column is known."""
+    intake = exported(tmp_path / f"out.{ending}", data_dir, lexicon, lang=lang)
     assert "column_unrecognised" not in {fault.code for fault in intake.warnings}
     unchanged(intake, store)
 
 
 @settings(max_examples=8)
 @given(name=HOSTILE, owner=HOSTILE, phone=st.sampled_from(["0415-2123456", "+86 13800138000"]))
-@pytest.mark.parametrize("ending", LIST)
+@pytest.mark.parametrize("ending", KINDS)
 def test_any_text_comes_back_unchanged(
     store, tmp_path_factory, data_dir, lexicon, ending, name, owner, phone
 ):
     """Names and telephones that a spreadsheet would run, quotes and brackets come back as written."""
     row = store.projects().set_index("id").loc["r03"]
     wanted = {"name": f"甲{name}", "owner": owner, "phone": phone, "remark": f"{owner}{name}"}
-    wanted |= {"internal": True, "position_internal": True, "leader_note": name}
+    wanted |= {
+        "responsible": owner,
+        "internal": True,
+        "position_internal": True,
+        "leader_note": name,
+    }
     store.apply(
         [Update("r03", wanted)],
         who="a",
@@ -74,6 +85,24 @@ def test_any_text_comes_back_unchanged(
         expected={"r03": int(row["row_version"])},
     )
     unchanged(exported(tmp_path_factory.mktemp("out") / f"o.{ending}", data_dir, lexicon), store)
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg"])
+def test_a_symbol_that_was_moved_is_a_position(store, tmp_path, data_dir, lexicon, ending):
+    """Of projects drawn at their park or county only the one that somebody moved gets a position."""
+    file = tmp_path / f"out.{ending}"
+    assert main(["export", str(file)]) == 0
+    layer = {"layer": "projects"} if ending == "gpkg" else {}
+    frame = gpd.read_file(file, **layer)
+    own = store.projects().set_index("id")["lon"].notna()
+    vague = frame.index[~frame["id"].map(own).astype(bool) & (frame.geom_type == "Point")]
+    assert len(vague) > 5
+    frame.loc[vague[0], "geometry"] = shapely.Point(124.3, 40.0)
+    frame.to_file(file, **layer)
+    intake = records.read(reading.read(file, limits=limits.of_city(data_dir)), lexicon)
+    places = {r.fields["id"]: r.fields["lon"] for r in intake.records if r.fields["lon"]}
+    assert places[frame.at[vague[0], "id"]] == 124.3
+    assert not any(frame.at[n, "id"] in places for n in vague[1:])
 
 
 def test_a_name_that_changes_is_a_change_of_the_same_project(store, tmp_path, data_dir, lexicon):

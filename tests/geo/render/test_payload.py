@@ -110,7 +110,16 @@ def test_details_are_names_and_investment(atlas):
 def test_only_public_columns_go_out(city_copy):
     """No owner, leader, remark, place or source of a project or park is in any payload, nor any key beyond the agreed ones."""
     secret = "机密4711"
-    hidden = ("owner", "leader", "remark", "place", "progress_note", "coord_source", "source")
+    hidden = (
+        "owner",
+        "responsible",
+        "leader",
+        "remark",
+        "place",
+        "progress_note",
+        "coord_source",
+        "source",
+    )
     city_copy.cells("projects.csv", "r01", **dict.fromkeys((*hidden, "source_url", "code"), secret))
     city_copy.cells("parks.csv", "bec", source=secret, note=secret, industries_note=secret)
     atlas = layers.load(city_copy.folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+import sqlalchemy as sa
 
 from geo.errors import GeoError
 from geo.store import Create, Delete, Store, Update, guards, migrations, open_store
@@ -145,20 +146,31 @@ def test_a_backup_replaces_the_old_one_only_when_it_is_whole(lived, tmp_path, mo
     assert caught.value.code == "store.unwritable"
 
 
-def test_an_old_backup_is_brought_to_the_newest_schema(store, tmp_path):
-    """A backup of the first schema is restored; the file itself is not touched."""
+@pytest.mark.parametrize("schema", range(1, len(migrations.STEPS)))
+def test_an_old_backup_is_brought_to_the_newest_schema(store, tmp_path, schema):
+    """A backup of any earlier schema is restored; the file itself is not touched."""
     file = tmp_path / "old.db"
     old = connect(file)
-    old.write(migrations.STEPS[0])
+    for step in migrations.STEPS[:schema]:
+        old.write(step)
+    number = sa.text("UPDATE meta SET value = :n WHERE key = 'schema'")
+    old.write(lambda c: c.execute(number, {"n": str(schema)}))
     insert = (
         "INSERT INTO data_version VALUES (1, '2026-01-01T00:00:00+00:00', 'a', '', 'import',"
         " NULL, NULL)"
     )
     old.write(lambda c: c.exec_driver_sql(insert))
+    project = (
+        "INSERT INTO project (key, id, name, sample, internal, position_internal, row_version)"
+        " VALUES (1, 'a', '旧项目', false, false, false, 1)"
+    )
+    old.write(lambda c: c.exec_driver_sql(project))
     old.close()
     before = file.read_bytes()
     assert store.restore(file, who="r") == 1
     assert store.history()[0].who == "a"
+    assert store.projects()["name"].tolist() == ["旧项目"]
+    assert store.projects()["responsible"].isna().all()
     assert file.read_bytes() == before
 
 

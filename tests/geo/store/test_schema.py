@@ -36,13 +36,17 @@ def rewrite_fails(database: Database, statement: str) -> None:
         c.exec_driver_sql(statement)
 
 
-def old_store(place: str) -> Database:
-    """Make a store of the first schema, with a project and a version in it."""
+def old_store(place: str, *, schema: int = 1) -> Database:
+    """Make a store of an early schema, with a project and a version in it."""
     database = connect(place)
     if database.is_sqlite:
         Path(place).parent.mkdir()
     with database.writers.begin() as connection:
-        migrations.STEPS[0](connection)
+        for step in migrations.STEPS[:schema]:
+            step(connection)
+        connection.execute(
+            sa.text("UPDATE meta SET value = :n WHERE key = 'schema'"), {"n": str(schema)}
+        )
         connection.exec_driver_sql(
             "INSERT INTO data_version (number, at, who, why, kind)"
             " VALUES (1, '2026-01-01T00:00:00+00:00', 'a', '', 'import')"
@@ -73,6 +77,31 @@ def test_an_old_schema_is_upgraded_with_all_that_is_in_it(place, opened):
         rewrite_fails(store.database, statement)
     assert put(store, Update("a", {"stage": "done"}), expected={"a": 1}) == 2
     old.close()
+
+
+def test_a_store_from_before_the_responsible_unit_keeps_all(place, opened):
+    """A store of schema 3 opens with its projects, history and tours; the new field is unknown, can be written and undone."""
+    old = old_store(place, schema=3)
+    tour = "INSERT INTO tour VALUES ('t', '题', '{}', 1, NULL, 'x', 'a', 'x', 'a', false)"
+    old.write(lambda c: c.exec_driver_sql(tour))
+    old.close()
+    store = opened()
+    before = store.projects()
+    assert list(before["name"]) == ["旧项目"]
+    assert before["responsible"].isna().all()
+    assert store.database.read(lambda c: c.scalar(sa.select(metadata.tables["tour"].c.id))) == "t"
+    put(store, Update("a", {"responsible": "工信局", "owner": "甲公司"}), expected={"a": 1})
+    assert store.changes(version=2)[0].before == {"owner": None, "responsible": None}
+    assert list(store.projects()["responsible"]) == ["工信局"]
+    assert store.projects(as_of=1)["responsible"].isna().all()
+    store.undo(2, who="b")
+    pd.testing.assert_frame_equal(
+        store.projects().drop(columns="row_version"), before.drop(columns="row_version")
+    )
+    put(store, Delete("a"), expected={"a": 3})
+    store.undo(4, who="b")
+    assert store.projects()["responsible"].isna().all()
+    assert [d.project for d in store.diff(1, 2)] == ["a"]
 
 
 def test_each_migration_is_followed_by_the_guards(place, opened, monkeypatch):

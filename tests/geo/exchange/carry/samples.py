@@ -143,7 +143,9 @@ def hostile(atlas: Atlas, **changes: object) -> Brief:
             stop,
             name=text,
             project=stop.project
-            | dict.fromkeys(("owner", "place", "remark", "contact", "progress_note"), text),
+            | dict.fromkeys(
+                ("owner", "responsible", "place", "remark", "contact", "progress_note"), text
+            ),
         )
         for stop, text in zip(stops(atlas, len(HOSTILE)), HOSTILE, strict=True)
     ]

@@ -8,6 +8,7 @@ import sqlite3
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 from shapely.geometry import LineString, Point
@@ -153,6 +154,26 @@ def test_a_geopackage_without_one_layer_of_a_known_system_is_refused(tmp_path):
     assert (refused(two).code, refused(two).details) == ("file_layers_many", {"read": "甲 乙"})
     assert refused(none).code == "file_layers_none"
     assert refused(odd).code == "file_crs_unknown"
+
+
+def test_the_parts_of_an_exported_list_are_one_sheet(tmp_path):
+    """Layers of one list, named and built as parts of it, are read together; others stay refused."""
+    path, other = tmp_path / "a.gpkg", tmp_path / "b.gpkg"
+    for file, column in ((path, "a"), (other, "b")):
+        points = frame(a=["x"])
+        points.geometry = [Point(124.3, 40.1)]
+        points.to_file(file, layer="甲", engine="pyogrio")
+        frame(**{column: ["y"]}).to_file(file, layer="甲_line", engine="pyogrio")
+    pyogrio.write_dataframe(
+        pd.DataFrame({"a": ["z"]}), path, layer="甲_unplaced", driver="GPKG", append=True
+    )
+    book = read_here(path)
+    assert grid(book) == [["a"], ["x"], ["y"], ["z"]]
+    assert {row: shape.geom_type for row, shape in book.geometries.items()} == {
+        2: "Point",
+        3: "LineString",
+    }
+    assert refused(other).code == "file_layers_many"
 
 
 def alter(path, *statements):
