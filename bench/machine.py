@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ QUIET_LOAD = 0.7
 QUIET_SECONDS = 600
 
 
-def describe() -> dict[str, str]:
+def describe(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Return the machine and the versions of what runs on it."""
     browser = find_browser()
     said = subprocess.run(
@@ -31,7 +32,7 @@ def describe() -> dict[str, str]:
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
         "chromium": said.stdout.strip() or "Playwright's own",
-        **{name: version(name) for name in PACKAGES},
+        **{name: version(name) for name in packages},
     }
 
 
