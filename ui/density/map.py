@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import h3
+import numpy as np
 import streamlit as st
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 from streamlit_folium import st_folium
 
 from geo.density.contours import bands
+from geo.density.measures import Amount
 from geo.density.surface import Surface
 from geo.exchange.table import safe_filename
 from geo.render import folium_map, shade
@@ -35,24 +37,23 @@ def show(scope: Scope, found: Shown, *, key: str = KEY, group: str = "", title: 
         ("shade", found.question, found.bounds),
         lambda: shade.layer(made(scope, found), datum=scope.city.basemap.datum),
     )
-    whole = found.found.whole
     draw(
         scope,
         {**layer, "group": group},
         title=title or words.title(found.question, scope.t),
-        projects=len(whole.rows) + len(whole.unknown),
+        whole=found.found.whole,
         key=key,
     )
 
 
 def draw(
-    scope: Scope, layer: Mapping[str, object], *, title: str, projects: int, key: str = KEY
+    scope: Scope, layer: Mapping[str, object], *, title: str, whole: Amount, key: str = KEY
 ) -> None:
-    """Draw any shaded map (`shade.layer`); `projects` is how many it is made of."""
+    """Draw any shaded map (`shade.layer`); `whole` is what it is made of."""
     city = scope.city
     place = city.atlas.catalogue.city.name[scope.language]
     plain = map_view.command(city, scope.view, scope.selection, scope.t)
-    text = {**plain.text, **_words(scope, f"{place} · {title}", layer, projects)}
+    text = {**plain.text, **_words(scope, f"{place} · {title}", layer, whole)}
     picked = [scope.state.place] if scope.state.place else []
     lit = replace(plain, text=text, selected=-1, shade={**layer, "picked": picked})
     st_folium(
@@ -182,10 +183,12 @@ def _surface(scope: Scope, found: Shown, smooth: Surface) -> Shade:
 
 
 def _words(
-    scope: Scope, title: str, layer: Mapping[str, object], projects: int
+    scope: Scope, title: str, layer: Mapping[str, object], whole: Amount
 ) -> dict[str, object]:
     """Return the title, legend head and file name of the map and its picture."""
     t, classes = scope.t, layer["classes"]
+    rows = np.concatenate([whole.rows, whole.unknown]).astype(int)
+    sample = scope.city.atlas.projects["sample"].to_numpy(dtype=bool)
     return {
         "picture_title": title,
         "legend": t("dense.legend"),
@@ -195,6 +198,7 @@ def _words(
         "picture_subtitle": t(
             "dense.picture_subtitle",
             scope=map_view.scope(scope.city, scope.view, t),
-            n=projects,
+            n=len(rows),
+            sample=int(sample[rows].sum()),
         ),
     }
