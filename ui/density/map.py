@@ -24,6 +24,8 @@ from ui.density.shown import Shown, counts, labels, scale
 
 KEY = "density_map"
 MOST_CELLS = 20_000  # more would be sent again with every change, some megabytes each
+# As in map_view, but charts keep the browser busy for longer than a list does
+HEAD_START_SECONDS = 0.09
 PICKED = "density_picked"  # the map keeps its last event through every run; each counts once
 
 
@@ -68,7 +70,7 @@ def draw(
         feature_group_to_add=folium_map.command_group(lit),
         on_change=lambda: take_event(key),
     )
-    time.sleep(map_view.HEAD_START_SECONDS)
+    time.sleep(HEAD_START_SECONDS)
 
 
 def take_event(key: str) -> None:

@@ -200,7 +200,11 @@ def test_ranks_per_head_follow_the_figure_shown(city):
     found = shown.get(here, here.state.question)
     bands = ranks.banded(here, found)
     assert [band.place for band in bands] == [r.id for r in found.rows if r.value is not None]
-    assert {way for band in bands for way in band.ranges} == {"leave_one_out", "bootstrap"}
+    assert {way for band in bands for way in band.ranges} == {
+        "weights",
+        "leave_one_out",
+        "bootstrap",
+    }
     assert flips.of_projects(here.state.question).per == "km2"
 
 
