@@ -6,7 +6,6 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from bench import machine
 from bench.peers import density as peers
 from tests.browser.server import ROOT
 
@@ -80,7 +80,8 @@ def child(kind: str, way: str, file: Path) -> dict[str, Any]:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return the peak of this process alone; what `getrusage` says begins with its parent's."""
+    return int(machine.field("/proc/self/status", "VmHWM").split()[0]) / 1024
 
 
 def measure(
@@ -199,8 +200,6 @@ def main() -> None:
 
         print(density_page.table(density_page.reaction(repeats=options.repeats)))
         return
-    from bench import machine
-
     load = os.getloadavg()[0]
     rows = measure(options.points, repeats=options.repeats, limit=options.limit)
     found = {"machine": machine.describe(PACKAGES), "load": load, "rows": rows}

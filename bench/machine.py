@@ -26,9 +26,9 @@ def describe(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     )
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "processor": _field("/proc/cpuinfo", "model name") or platform.processor(),
+        "processor": field("/proc/cpuinfo", "model name") or platform.processor(),
         "cores": str(os.cpu_count()),
-        "memory": f"{int((_field('/proc/meminfo', 'MemTotal') or '0').split()[0]) / 2**20:.0f} GB",
+        "memory": f"{int((field('/proc/meminfo', 'MemTotal') or '0').split()[0]) / 2**20:.0f} GB",
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
         "chromium": said.stdout.strip() or "Playwright's own",
@@ -36,7 +36,8 @@ def describe(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     }
 
 
-def _field(file: str, name: str) -> str:
+def field(file: str, name: str) -> str:
+    """Return a value of a file of lines such as `name: value`, "" where there is none."""
     path = Path(file)
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(name)), "")
@@ -44,7 +45,7 @@ def _field(file: str, name: str) -> str:
 
 def resident_mb(pid: int) -> float:
     """Return the memory that a process keeps in RAM, in MB; 0 where /proc is missing."""
-    return int((_field(f"/proc/{pid}/status", "VmRSS") or "0").split()[0]) / 1024
+    return int((field(f"/proc/{pid}/status", "VmRSS") or "0").split()[0]) / 1024
 
 
 def wait_quiet(*, seconds: float) -> float:

@@ -50,6 +50,13 @@ def test_a_child_is_a_process_of_its_own(file):
     assert "KeyError" in density._started("outline", "nobody", file, 60.0)
 
 
+def test_a_child_does_not_count_its_parents_memory(file):
+    """What the measuring process itself has held does not show in the peak of a child."""
+    held = np.ones(60_000_000)  # half a gigabyte
+    found = density._started("outline", peers.OURS, file, 60.0)
+    assert held.nbytes / 2**20 > 400 > found["peak_mb"] > 50
+
+
 def test_only_a_way_with_our_counts_has_a_time(file, monkeypatch):
     """Medians and the ratio are of ways that count as we do; a failed one has its reason."""
     runs = {
