@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ QUIET_LOAD = 0.7
 QUIET_SECONDS = 600
 
 
-def describe() -> dict[str, str]:
+def describe(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Return the machine and the versions of what runs on it."""
     browser = find_browser()
     said = subprocess.run(
@@ -25,17 +26,18 @@ def describe() -> dict[str, str]:
     )
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "processor": _field("/proc/cpuinfo", "model name") or platform.processor(),
+        "processor": field("/proc/cpuinfo", "model name") or platform.processor(),
         "cores": str(os.cpu_count()),
-        "memory": f"{int((_field('/proc/meminfo', 'MemTotal') or '0').split()[0]) / 2**20:.0f} GB",
+        "memory": f"{int((field('/proc/meminfo', 'MemTotal') or '0').split()[0]) / 2**20:.0f} GB",
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
         "chromium": said.stdout.strip() or "Playwright's own",
-        **{name: version(name) for name in PACKAGES},
+        **{name: version(name) for name in packages},
     }
 
 
-def _field(file: str, name: str) -> str:
+def field(file: str, name: str) -> str:
+    """Return a value of a file of lines such as `name: value`, "" where there is none."""
     path = Path(file)
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(name)), "")
@@ -43,7 +45,7 @@ def _field(file: str, name: str) -> str:
 
 def resident_mb(pid: int) -> float:
     """Return the memory that a process keeps in RAM, in MB; 0 where /proc is missing."""
-    return int((_field(f"/proc/{pid}/status", "VmRSS") or "0").split()[0]) / 1024
+    return int((field(f"/proc/{pid}/status", "VmRSS") or "0").split()[0]) / 1024
 
 
 def wait_quiet(*, seconds: float) -> float:

@@ -41,6 +41,15 @@
       }
       return { n: app.points.rows.length, drawings: this.drawings };
     },
+    density: function (frame) {
+      const app = frame.GeoMap && frame.GeoMap.app;
+      if (!app || !app.state || !app.state.shade || !app.below) return null;
+      if (app.below !== this.below) {
+        this.below = app.below; // says what lies below the projects; set when that is drawn anew
+        this.drawings = (this.drawings || 0) + 1;
+      }
+      return { n: null, drawings: this.drawings };
+    },
     markers: function (frame) {
       const icons = frame.document.getElementsByClassName("leaflet-marker-icon");
       return icons.length && icons[0].complete ? { n: icons.length } : null;
@@ -84,6 +93,7 @@
         const mark = Object.assign({ at: performance.now() }, found);
         // reading pixels back takes longer than drawing them, so it comes after the clock was read
         if (way === "app") mark.pixels = hash(frame.GeoMap.app.top._container);
+        if (way === "density") mark.pixels = hash(frame.GeoMap.app.base._container);
         window.__marks.push(mark);
       });
       seen = said;

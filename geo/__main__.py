@@ -1,4 +1,4 @@
-"""The command line: python -m geo import | export | density | series | backup | restore | history | undo | tour."""
+"""The command line: python -m geo import | export | density | counts | series | backup | restore | history | undo | tour."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from geo.cli import context, density, exporting, importing, keeping, series, tour
+from geo.cli import context, counts, density, exporting, importing, keeping, series, tour
 from geo.errors import GeoError
 
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m geo")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (importing, exporting, density, series, keeping, tour):
+    for part in (importing, exporting, density, counts, series, keeping, tour):
         part.add(commands)
     return parser
 

@@ -27,6 +27,7 @@ BESIDE = (
     "place",
     "with",
     "cell",
+    "metric",
     "twin",
     "whatif",
 )

@@ -12,7 +12,7 @@ import numpy as np
 from geo.cli.density_values import Names, area_value, exact, left_out_value
 from geo.compare import concentration, misfits, neighbours, quotients, ranks, scales
 from geo.density import land, places, stated
-from geo.density.measures import Densities, values
+from geo.density.measures import MEASURES, Densities, values
 from geo.errors import GeoError
 from geo.layers import Atlas
 
@@ -71,8 +71,15 @@ def _ranks(
         others = [places.by_county(atlas, rows, measure=found.measure, area=s) for s in sources]
     else:  # a park's other kinds of area are other things, not another source of the same
         others = []
+    by = places.by_county if found.by == "county" else places.by_park
+    area = chosen.area or ("tianditu" if found.by == "county" else "stated")
+    weights = [
+        by(atlas, rows, measure=name, area=area) for name in MEASURES if name != found.measure
+    ]
     worth, _ = values(atlas, found.measure)
-    bands = ranks.banded(found, worth, others=others, draws=chosen.draws, seed=chosen.seed)
+    bands = ranks.banded(
+        found, worth, others=others, weights=weights, draws=chosen.draws, seed=chosen.seed
+    )
     return {
         "draws": chosen.draws,
         "seed": chosen.seed,

@@ -19,8 +19,9 @@ DIGITS = 12  # of a resampled density: sums of floats in another order must stil
 class Band:
     """Hold a place's rank and the best and worst rank that each way of doubting gives it.
 
-    `ranges`: `area` (other area sources), `leave_one_out` (any single project away), `bootstrap`
-    (projects drawn anew; the middle 90 % of the draws).
+    `ranges`: `area` (other area sources), `weights` (projects weighed by another of their
+    figures), `leave_one_out` (any single project away), `bootstrap` (projects drawn anew; the
+    middle 90 % of the draws).
     """
 
     place: str
@@ -63,12 +64,14 @@ def banded(
     worth: np.ndarray,
     *,
     others: Sequence[Densities] = (),
+    weights: Sequence[Densities] = (),
     draws: int = 1000,
     seed: int = 0,
 ) -> tuple[Band, ...]:
     """Rank the places that overlap no other, each with its band, best first.
 
-    `worth`: each project's value (`measures.values`); `others`: the same with other area sources.
+    `worth`: each project's value (`measures.values`); `others`: the same with other area sources;
+    `weights`: the same with each project weighed otherwise (by number, by another sum).
     The same seed gives the same band. Where no project is behind any figure (a stated amount), no
     project can be left out or drawn anew. Errors: `compare.draws`.
     """
@@ -77,8 +80,13 @@ def banded(
     shown = [figure for figure in densities.top if figure.value is not None]
     base = ranked(by_place(shown))
     ranges: dict[str, dict[str, tuple[int, int]]] = {place: {} for place in base}
-    alternatives = [ranked(by_place(other.top)) for other in others]
-    ways = {"area": _extremes([base, *alternatives]) if others else {}}
+    by_area, by_weight = (
+        [ranked(by_place(other.top)) for other in more] for more in (others, weights)
+    )
+    ways = {
+        "area": _extremes([base, *by_area]) if others else {},
+        "weights": _extremes([base, *by_weight]) if weights else {},
+    }
     if any(len(figure.amount.rows) for figure in shown):
         ways["leave_one_out"] = _leave_one_out(shown, worth)
         ways["bootstrap"] = _bootstrap(shown, worth, np.arange(draws), seed)

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import h3
 import numpy as np
-import shapely
 
 from geo.density import areas, hexagons, places
 from geo.density.measures import WAN_PER_YI, amount
+from geo.density.outlines import OUTSIDE
 from geo.layers import Atlas
 
 View = dict[str, Fraction | None]
@@ -55,17 +55,13 @@ def _in_parks(atlas: Atlas, rows: np.ndarray, measure: str) -> View:
 
 def _peaks(atlas: Atlas, rows: np.ndarray, measure: str, resolution: int) -> View:
     cells = hexagons.by_hexagon(atlas, rows, measure=measure, resolution=resolution)
-    order = atlas.counties.sort_values("code")
-    shapes = [
-        areas.outline(shape, place=code)[0]
-        for code, shape in zip(order["code"], order.geometry, strict=True)
-    ]
-    tree = shapely.STRtree(shapes)
-    found: View = dict.fromkeys(order["code"])
-    for figure in cells.figures:
-        lat, lon = h3.cell_to_latlng(figure.place)
-        hits = tree.query(shapely.Point(lon, lat), predicate="intersects")
-        if len(hits) and figure.per_km2 is not None:
-            code = order["code"].iloc[int(hits.min())]
+    outlines = areas.lookup(atlas.counties, key="code")
+    centres = np.array([h3.cell_to_latlng(f.place) for f in cells.figures]).reshape(-1, 2)
+    found: View = dict.fromkeys(outlines.codes)
+    for figure, place in zip(
+        cells.figures, outlines.place(centres[:, 1], centres[:, 0]).tolist(), strict=True
+    ):
+        if place != OUTSIDE and figure.per_km2 is not None:
+            code = outlines.codes[place]
             found[code] = max(found[code] or Fraction(0), figure.per_km2)
     return found

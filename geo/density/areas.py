@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import crs
 from geo.density.measures import Area, Note, decimal, one_of
+from geo.density.outlines import Outlines
 from geo.errors import GeoError
 from geo.layers import Atlas
 
@@ -138,6 +139,15 @@ def _polygons(shape: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(parts)
 
 
+def lookup(frame: gpd.GeoDataFrame, *, key: str) -> Outlines:
+    """Return outlines that can be asked which of them is around a point, by the codes of a column.
+
+    Errors: those of `outline`.
+    """
+    named = zip(frame[key], frame.geometry, strict=True)
+    return Outlines.of(frame[key], [outline(shape, place=str(code))[0] for code, shape in named])
+
+
 def overlaps(ids: Iterable[str], shapes: list[BaseGeometry]) -> tuple[Note, ...]:
     """Return a note for each two outlines that share more than a sliver, with the shared km²."""
     if len(shapes) < 2:
@@ -165,11 +175,7 @@ def county_of(atlas: Atlas) -> np.ndarray:
     found = codes.to_numpy(dtype=object).copy()
     open_ = (found == "") & (projects["placed"] == "site").fillna(False).to_numpy(dtype=bool)
     if open_.any():
-        order = atlas.counties.sort_values("code")
-        points = projects.geometry.to_numpy()[open_]
-        clean = [outline(s, place=c)[0] for c, s in zip(order["code"], order.geometry, strict=True)]
-        hits = shapely.STRtree(clean).query(points, predicate="intersects")
-        rows = np.flatnonzero(open_)
-        for point, county in sorted(zip(*hits.tolist(), strict=True), reverse=True):
-            found[rows[point]] = order["code"].iloc[county]
+        points, outlines = projects.geometry.to_numpy()[open_], lookup(atlas.counties, key="code")
+        place = outlines.place(shapely.get_x(points), shapely.get_y(points))
+        found[open_] = np.array([*outlines.codes, ""], dtype=object)[place]
     return found

@@ -12,6 +12,7 @@ import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
+from geo.density import cells
 from geo.density.located import Located, locate
 from geo.density.measures import Amount, Area, Densities, Figure, amount, one_of, values
 from geo.layers import Atlas
@@ -58,12 +59,13 @@ Parts = dict[str, list[tuple[int, Fraction]]]
 
 
 def _points(found: Located, resolution: int) -> Parts:
-    counted: dict[tuple[str, int, int], int] = defaultdict(int)
-    for lon, lat, row, pieces in zip(found.lon, found.lat, found.row, found.pieces, strict=True):
-        counted[h3.latlng_to_cell(lat, lon, resolution), int(row), int(pieces)] += 1
+    here = cells.grouped(found.lon, found.lat, resolution)
+    keys = np.stack([here.group, found.row, found.pieces])
+    counted, number = np.unique(keys, axis=1, return_counts=True)
+    names = [h3.int_to_str(id_) for id_ in here.ids.tolist()]
     parts: Parts = defaultdict(list)
-    for (cell, row, pieces), n in counted.items():
-        parts[cell].append((row, Fraction(n, pieces)))
+    for (cell, row, pieces), n in zip(counted.T.tolist(), number.tolist(), strict=True):
+        parts[names[cell]].append((row, Fraction(n, pieces)))
     return parts
 
 
@@ -95,22 +97,21 @@ class _Rows:
 
 def shares(shape: BaseGeometry, resolution: int) -> dict[str, Fraction]:
     """Return the cells that an area is shared out to and each one's part; the parts add up to 1."""
-    cells = cells_within(shape, resolution)
-    weights = {cell: cell_m2(cell) for cell in cells}
+    weights = {cell: cell_m2(cell) for cell in cells_within(shape, resolution)}
     whole = sum(weights.values())
     return {cell: Fraction(weight, whole) for cell, weight in weights.items()}
 
 
 def cells_within(shape: BaseGeometry, resolution: int) -> list[str]:
     """Return the cells whose centre lies in a polygon; the one around its inner point if none does."""
-    cells: set[str] = set()
+    within: set[str] = set()
     for part in shapely.get_parts(shape):
         rings = [[(y, x) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
-        cells |= set(h3.h3shape_to_cells(h3.LatLngPoly(*rings), resolution))
-    if not cells:
+        within |= set(h3.h3shape_to_cells(h3.LatLngPoly(*rings), resolution))
+    if not within:
         inner = shape.representative_point()
-        cells = {h3.latlng_to_cell(inner.y, inner.x, resolution)}
-    return sorted(cells)
+        within = {h3.latlng_to_cell(inner.y, inner.x, resolution)}
+    return sorted(within)
 
 
 @lru_cache(maxsize=2**18)

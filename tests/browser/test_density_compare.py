@@ -111,6 +111,21 @@ def test_nearness_says_index_and_pattern_with_its_caveat(page, site):
     expect(body).to_contain_text("请按区县或六边形统计")
 
 
+def test_published_metrics_come_first_with_basis_and_source(page, site):
+    """Output per km² of all parks is said from 2019 to 2021 in both units; another metric by address."""
+    visit(page, site, part="trend")
+    body = page.locator("[data-testid=stMain]")
+    for said in ("3.06 亿元/km²", "4.5 亿元/km²", "30 万元/亩", "面积口径未说明", "辽宁日报"):
+        expect(body).to_contain_text(said)
+    visit(page, site, part="trend", by="park", metric="output")
+    expect(body).to_contain_text("规上工业产值：历年数值")
+    dots = page.locator(".vega-embed svg.marks .mark-symbol path")
+    expect(dots.first).to_be_visible(timeout=SECONDS * 1000)
+    dots.last.click(force=True)
+    wait_idle(page)
+    assert "place=" in page.url
+
+
 def test_a_scenario_is_made_followed_shared_and_undone(page, site, atlas, new_page):
     """Cancelling a project lowers its place, every part follows, the link carries it, restore is exact."""
     known = atlas.projects[atlas.projects["invest_wan"].notna() & atlas.projects["county"].notna()]
@@ -152,7 +167,7 @@ def test_an_incomplete_change_is_told_and_not_taken(page, site):
     assert "whatif=" not in page.url.replace("part=whatif", "")
 
 
-@pytest.mark.parametrize("part", ["quotients", "spread", "fits", "near", "whatif"])
+@pytest.mark.parametrize("part", ["quotients", "spread", "fits", "near", "trend", "whatif"])
 def test_a_phone_sees_every_part_without_moving_sideways(phone, site, part):
     """No part is wider than a phone, in either language."""
     for lang in ("zh", "en"):

@@ -1,7 +1,7 @@
 """What the page about density is asked, kept in its address and changed by callbacks only.
 
 Beside the question itself (`geo/density/question.py`): `part` of the page, `place` that stands
-out, `with` (places side by side), `cell` (a park's industry, as `park.industry`), `twin` (how the second map differs), `whatif` (a scenario).
+out, `with` (places side by side), `cell` (a park's industry, as `park.industry`), `metric` of the years, `twin` (how the second map differs), `whatif` (a scenario).
 """
 
 from __future__ import annotations
@@ -20,10 +20,22 @@ from ui.cache import City
 STATE = "density_asked"
 PUBLISHED = "density_published"  # what this session last wrote to the address
 DROPPED = "density_dropped"  # what of the address could not be meant
-PARTS = ("overview", "rank", "side", "twin", "quotients", "spread", "fits", "near", "whatif")
+PARTS = (
+    "overview",
+    "rank",
+    "side",
+    "twin",
+    "quotients",
+    "spread",
+    "fits",
+    "near",
+    "trend",
+    "whatif",
+)
 MOST_PLACES = 4
 MOST_SCENARIO = 1500  # characters that still fit into an address
-KEYS = (*question.KEYS, "part", "place", "with", "cell", "twin", "whatif")
+KEYS = (*question.KEYS, "part", "place", "with", "cell", "metric", "twin", "whatif")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _CELL = re.compile(r"[\w-]{1,60}\.[\w-]{1,60}")
 
 
@@ -36,6 +48,7 @@ class Asked:
     place: str = ""
     places: tuple[str, ...] = ()
     cell: str = ""
+    metric: str = ""
     twin: str = ""
     whatif: str = ""
 
@@ -47,6 +60,7 @@ def to_query(asked: Asked) -> dict[str, str]:
         "place": asked.place,
         "with": ",".join(asked.places),
         "cell": asked.cell,
+        "metric": asked.metric,
         "twin": asked.twin,
         "whatif": asked.whatif,
     }
@@ -70,6 +84,8 @@ def from_query(query: dict[str, str], *, places: set[str]) -> tuple[Asked, tuple
         faults += ["with"] if known != listed else []
     if cell := query.get("cell", ""):
         found, faults = _taken(found, faults, bool(_CELL.fullmatch(cell)), cell=cell)
+    if metric := query.get("metric", ""):
+        found, faults = _taken(found, faults, bool(_NAME.fullmatch(metric)), metric=metric)
     if twin := query.get("twin", ""):
         found, faults = _taken(found, faults, other(found.question, twin) is not None, twin=twin)
     if text := query.get("whatif", ""):

@@ -12,6 +12,7 @@ from geo.render.shade import UNKNOWN
 from ui.density import asked, words
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown, labels, surface_km2
+from ui.i18n import Translate
 
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 ACCENT = "#0b57d0"
@@ -149,6 +150,12 @@ def class_colours(found: Shown) -> Spec:
         "scale": {"domain": [*numbers, UNKNOWN], "range": [*found.colours, GREY]},
         "legend": None,
     }
+
+
+def keys(found: Shown, t: Translate) -> list[tuple[str, str]]:
+    """Return the legend of the classes: each colour with its range."""
+    written = labels(found.bounds, lambda v: words.number(v, t), found.lowest)
+    return list(zip(found.colours, written, strict=True))
 
 
 def surface_bars(scope: Scope, found: Shown) -> tuple[Spec, pd.DataFrame]:

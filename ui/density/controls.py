@@ -22,6 +22,7 @@ USED = {  # by parts that do not heed all of them
     "spread": ("by", "measure"),
     "fits": (),
     "near": ("by", "measure"),
+    "trend": ("places",),
 }
 
 
@@ -30,6 +31,9 @@ def show(scope: Scope) -> None:
     question, t = scope.state.question, scope.t
     used = USED.get(scope.state.part, ALL)
     with st.container(horizontal=True, key="density_ask", vertical_alignment="bottom"):
+        if "places" in used:
+            _segments("by", stated.BY, question.by, lambda v: t(f"dense.by_{v}"), t)
+            return
         if "by" in used:
             _segments("by", BY, question.by, lambda v: t(f"dense.by_{v}"), t)
         if "measure" in used:

@@ -19,6 +19,7 @@ from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
 
+WIDE = 1100  # points of a picture whose chart states its own width
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = {
     "id": "text",
@@ -65,7 +66,13 @@ def show(scope: Scope, found: Shown) -> None:
                 )
         if found.bounds:
             make = chart.bars if found.rows else chart.surface_bars
-            picture(scope, make(scope, found), title=words.title(found.question, t), key="bars")
+            picture(
+                scope,
+                make(scope, found),
+                title=words.title(found.question, t),
+                key="bars",
+                legend=chart.keys(found, t),
+            )
         st.caption(t("dense.png_hint"))
 
 
@@ -75,10 +82,10 @@ def picture(
     *,
     title: str,
     key: str,
-    width: int = chart_png.WIDTH,
     said: Sequence[str] = (),
+    legend: Sequence[chart_png.Key] = (),
 ) -> None:
-    """Offer a chart as a picture with title, caveats that go with it, sources and date."""
+    """Offer a chart as a picture with title, legend, caveats that go with it, sources and date."""
     (spec, data), t = made, scope.t
     place = scope.city.atlas.catalogue.city.name[scope.language]
     st.download_button(
@@ -88,7 +95,8 @@ def picture(
             data.to_dict("records"),
             title=f"{place} · {title}",
             foot=[*said, *foot(scope)],
-            width=width,
+            legend=legend,
+            width=WIDE if "width" in spec else chart_png.WIDTH,
         ),
         file_name=safe_filename(f"{title}_{today(scope)}", "png"),
         mime="image/png",

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import h3
+import numpy as np
 import streamlit as st
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 from streamlit_folium import st_folium
 
 from geo.density.contours import bands
+from geo.density.measures import Amount
 from geo.density.surface import Surface
 from geo.exchange.table import safe_filename
 from geo.render import folium_map, shade
@@ -24,6 +26,8 @@ from ui.density.shown import Shown, counts, labels, scale
 
 KEY = "density_map"
 MOST_CELLS = 20_000  # more would be sent again with every change, some megabytes each
+# As in map_view, but charts keep the browser busy for longer than a list does
+HEAD_START_SECONDS = 0.09
 PICKED = "density_picked"  # the map keeps its last event through every run; each counts once
 
 
@@ -33,24 +37,23 @@ def show(scope: Scope, found: Shown, *, key: str = KEY, group: str = "", title: 
         ("shade", found.question, found.bounds),
         lambda: shade.layer(made(scope, found), datum=scope.city.basemap.datum),
     )
-    whole = found.found.whole
     draw(
         scope,
         {**layer, "group": group},
         title=title or words.title(found.question, scope.t),
-        projects=len(whole.rows) + len(whole.unknown),
+        whole=found.found.whole,
         key=key,
     )
 
 
 def draw(
-    scope: Scope, layer: Mapping[str, object], *, title: str, projects: int, key: str = KEY
+    scope: Scope, layer: Mapping[str, object], *, title: str, whole: Amount, key: str = KEY
 ) -> None:
-    """Draw any shaded map (`shade.layer`); `projects` is how many it is made of."""
+    """Draw any shaded map (`shade.layer`); `whole` is what it is made of."""
     city = scope.city
     place = city.atlas.catalogue.city.name[scope.language]
     plain = map_view.command(city, scope.view, scope.selection, scope.t)
-    text = {**plain.text, **_words(scope, f"{place} · {title}", layer, projects)}
+    text = {**plain.text, **_words(scope, f"{place} · {title}", layer, whole)}
     picked = [scope.state.place] if scope.state.place else []
     lit = replace(plain, text=text, selected=-1, shade={**layer, "picked": picked})
     st_folium(
@@ -68,7 +71,7 @@ def draw(
         feature_group_to_add=folium_map.command_group(lit),
         on_change=lambda: take_event(key),
     )
-    time.sleep(map_view.HEAD_START_SECONDS)
+    time.sleep(HEAD_START_SECONDS)
 
 
 def take_event(key: str) -> None:
@@ -180,10 +183,12 @@ def _surface(scope: Scope, found: Shown, smooth: Surface) -> Shade:
 
 
 def _words(
-    scope: Scope, title: str, layer: Mapping[str, object], projects: int
+    scope: Scope, title: str, layer: Mapping[str, object], whole: Amount
 ) -> dict[str, object]:
     """Return the title, legend head and file name of the map and its picture."""
     t, classes = scope.t, layer["classes"]
+    rows = np.concatenate([whole.rows, whole.unknown]).astype(int)
+    sample = scope.city.atlas.projects["sample"].to_numpy(dtype=bool)
     return {
         "picture_title": title,
         "legend": t("dense.legend"),
@@ -193,6 +198,7 @@ def _words(
         "picture_subtitle": t(
             "dense.picture_subtitle",
             scope=map_view.scope(scope.city, scope.view, t),
-            n=projects,
+            n=len(rows),
+            sample=int(sample[rows].sum()),
         ),
     }

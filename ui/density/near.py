@@ -88,9 +88,7 @@ def _moran(scope: Scope) -> None:
             ("local moran", asked),
             lambda: shade.layer(shade_of(scope, result, densities), datum=scope.city.basemap.datum),
         )
-        whole = found.found.whole
-        projects = len(whole.rows) + len(whole.unknown)
-        density_map.draw(scope, layer, title=t("dense.moran_title"), projects=projects)
+        density_map.draw(scope, layer, title=t("dense.moran_title"), whole=found.found.whole)
     st.caption(t("dense.moran_how") + (t("dense.moran_few") if asked.by == "county" else ""))
 
 

@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.density import asked, fits, near, overview, quotients, ranks, side, spread, twin, whatif
+from ui.density import (
+    asked,
+    fits,
+    near,
+    overview,
+    quotients,
+    ranks,
+    side,
+    spread,
+    trend,
+    twin,
+    whatif,
+)
 from ui.density.scope import Scope
 
 Part = Callable[[Scope], None]
@@ -19,6 +31,7 @@ MAKERS: dict[str, Part] = {
     "spread": spread.show,
     "fits": fits.show,
     "near": near.show,
+    "trend": trend.show,
     "whatif": whatif.show,
 }
 PARTS = tuple(MAKERS)

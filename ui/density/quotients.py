@@ -50,7 +50,14 @@ def show(scope: Scope) -> None:
         with st.popover(t("dense.lq_unknown", n=len(found.unknown))):
             marks = table.marked(scope.city, found.unknown)
             table.plain_rows(scope.city, scope.view, marks, key="lq_unknown", t=t)
-    files.picture(scope, matrix(scope, found), title=title, key="lq", width=1100)
+    files.picture(
+        scope,
+        matrix(scope, found),
+        title=title,
+        key="lq",
+        said=[t("dense.lq_how")],
+        legend=keys(),
+    )
 
 
 def _measure(scope: Scope) -> str:
@@ -153,17 +160,21 @@ def hatching() -> str:
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode("ascii")
 
 
-def _key(scope: Scope) -> None:
-    """Say what the colours mean."""
-    t = scope.t
+def keys() -> list[tuple[str, str]]:
+    """Return the legend: each colour with the quotients it stands for."""
     bounds = ["0", *(f"{bound:g}" for bound in BOUNDS)]
     said = [f"{low} – {high}" for low, high in pairwise(bounds)]
-    said.append(f"> {BOUNDS[-1]:g}")
+    return list(zip(COLOURS, [*said, f"> {BOUNDS[-1]:g}"], strict=True))
+
+
+def _key(scope: Scope) -> None:
+    """Say what the colours mean."""
     swatches = [
         Markup('<span class="swatch" style="background: {}"></span>{}').format(colour, text)
-        for colour, text in zip(COLOURS, said, strict=True)
+        for colour, text in keys()
     ]
-    hatched = Markup('<span class="swatch hatched"></span>{}').format(t("dense.lq_small"))
+    small = scope.t("dense.lq_small")
+    hatched = Markup('<span class="swatch hatched"></span>{}').format(small)
     st.html(Markup('<p class="swatches">{}</p>').format(Markup(" ").join([*swatches, hatched])))
 
 

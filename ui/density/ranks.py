@@ -21,7 +21,7 @@ from ui.density.scope import Scope
 from ui.density.shown import Shown
 
 DRAWS, SEED = 400, 0
-WAYS = ("area", "leave_one_out", "bootstrap")
+WAYS = ("area", "weights", "leave_one_out", "bootstrap")
 REACH = 0.2  # of a rank: a band of one rank is a pill, not a line
 KEY = "density_ranks"
 
@@ -61,22 +61,34 @@ def ways(asked_: Question) -> tuple[str, ...]:
     """Return the ways of doubting that a question allows: a stated amount has no projects to draw."""
     area = asked_.by == "county" and asked_.per not in OTHERS
     counted = asked_.measure in measures.COLUMNS
-    return (*WAYS[: 1 if area else 0], *(WAYS[1:] if counted else ()))
+    return (*WAYS[:1] * area, *WAYS[1:] * counted)
 
 
 def banded(scope: Scope, found: Shown) -> tuple[Band, ...]:
-    """Rank the places with a band; counties are doubted by the other source of their areas too."""
+    """Rank the places with a band.
+
+    Counties are doubted by the other source of their areas, all by projects weighed otherwise.
+    """
     densities, question = found.found, found.question
     if not isinstance(densities, Densities):
         return ()
-    others = [
-        other
+    doubts = ways(question)
+    areas_ = [
+        replace(question, area=source)
         for source in areas.COUNTY_SOURCES
-        if "area" in ways(question) and source != question.area_kind
-        if isinstance(other := shown.get_answer(scope, replace(question, area=source)), Densities)
+        if "area" in doubts and source != question.area_kind
     ]
+    weighed = [
+        replace(question, measure=measure)
+        for measure in measures.MEASURES
+        if "weights" in doubts and measure != question.measure
+    ]
+    others, weights = (
+        [found for one in asked_ if isinstance(found := shown.get_answer(scope, one), Densities)]
+        for asked_ in (areas_, weighed)
+    )
     worth, _ = measures.values(scope.city.atlas, words.project_measure(question))
-    return ranks.banded(densities, worth, others=others, draws=DRAWS, seed=SEED)
+    return ranks.banded(densities, worth, others=others, weights=weights, draws=DRAWS, seed=SEED)
 
 
 def sentence(scope: Scope, band: Band) -> str:
@@ -107,11 +119,15 @@ def summary(scope: Scope, bands: Sequence[Band]) -> str:
 
 def caveats(scope: Scope, found: Shown, bands: Sequence[Band]) -> list[str]:
     """Return what must stand below a picture of the ranks."""
-    return [
-        summary(scope, bands),
-        scope.t("dense.rank_band", draws=DRAWS),
-        *notes.lines(scope, found.found),
-    ]
+    band = [scope.t("dense.rank_band", draws=DRAWS)] if ways(found.question) else []
+    known = [*notes.lines(scope, found.found), *samples(scope, found)]
+    return [summary(scope, bands), *band, *known]
+
+
+def samples(scope: Scope, found: Shown) -> list[str]:
+    """Say that stated figures behind an answer are samples, nothing where none is."""
+    marked = any(words.is_sample(row.figure) for row in found.rows)
+    return [scope.t("dense.has_samples")] if marked else []
 
 
 def _how(scope: Scope, found: Shown) -> None:

@@ -28,7 +28,8 @@
     return canvas;
   };
 
-  const legendRows = (state) =>
+  // a note may take two rows
+  const legendRows = (state) => G.legendKeys(state).filter((key) => key.note).length +
     G.legendSections(state).reduce((n, section) => n + section.entries.length + 1.5, 0) + G.legendKeys(state).length + G.legendSizes(state).length;
 
   function drawMap(ctx, map, scene, points, state, size) {
@@ -80,9 +81,31 @@
       for (const entry of section.entries) y = row(ctx, entry, entry.label, String(entry.n), x, y);
       y += 6;
     }
-    for (const key of G.legendKeys(state)) y = row(ctx, key, key.label, "", x, y);
+    for (const key of G.legendKeys(state)) y = key.note ? note(ctx, key.label, x, y) : row(ctx, key, key.label, "", x, y);
     for (const [size, label] of G.legendSizes(state))
       y = row(ctx, { look: { symbol: "circle", colour: "#5b6470", r: Math.min(9.5, G.RADII[size]) } }, label + " " + state.text.legend_size, "", x, y);
+  }
+
+  function note(ctx, text, x, y) {
+    ctx.fillStyle = "#4a5563";
+    ctx.font = FOOT_FONT;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    for (const line of broken(ctx, text, SIDE - 30)) {
+      ctx.fillText(line, x, y + 8);
+      y += LINE;
+    }
+    return y;
+  }
+
+  // Chinese breaks anywhere, so a letter is what a line is made of
+  function broken(ctx, text, width) {
+    const lines = [""];
+    for (const letter of text) {
+      if (ctx.measureText(lines[lines.length - 1] + letter).width > width) lines.push("");
+      lines[lines.length - 1] += letter;
+    }
+    return lines;
   }
 
   function row(ctx, { look, hatched, dashed }, label, count, x, y) {

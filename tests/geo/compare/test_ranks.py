@@ -50,6 +50,18 @@ def test_leaving_one_out_is_what_trying_each_shows(atlas):
         assert band.ranges["leave_one_out"] == (min(seen), max(seen))
 
 
+def test_other_weights_are_ranks_by_each_other_sum(atlas):
+    """The band by weights runs from the best to the worst rank among all ways to weigh projects."""
+    rows = every(atlas)
+    weighed = {m: places.by_county(atlas, rows, measure=m) for m in measures.MEASURES}
+    others = [found for name, found in weighed.items() if name != "invest"]
+    each = [ranks.ranked(ranks.by_place(found.top)) for found in weighed.values()]
+    for place, band in bands(atlas, rows, draws=1, weights=others).items():
+        seen = [ranking[place] for ranking in each]
+        assert band.ranges["weights"] == (min(seen), max(seen))
+        assert band.best <= min(seen) <= max(seen) <= band.worst
+
+
 def test_one_large_project_makes_a_rank_doubtful(atlas):
     """A county that leads by one project may fall behind without it; the others' ranks may rise."""
     codes = atlas.counties.sort_values("area_km2")["code"].tolist()[:2]

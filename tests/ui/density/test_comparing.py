@@ -187,6 +187,9 @@ def test_stated_figures_are_ranked_without_claims(city):
     assert all(band.ranges == {} for band in bands)
     assert "没有逐个项目可供检验" in ranks.summary(here, bands)
     assert not any("检验" in ranks.sentence(here, band) for band in bands)
+    said = ranks.caveats(here, found, bands)
+    assert any("示例" in line for line in said)
+    assert not any("色带" in line for line in said)
     counties = scope(city, measure="output")
     assert ranks.ways(counties.state.question) == ("area",)
 
@@ -197,7 +200,11 @@ def test_ranks_per_head_follow_the_figure_shown(city):
     found = shown.get(here, here.state.question)
     bands = ranks.banded(here, found)
     assert [band.place for band in bands] == [r.id for r in found.rows if r.value is not None]
-    assert {way for band in bands for way in band.ranges} == {"leave_one_out", "bootstrap"}
+    assert {way for band in bands for way in band.ranges} == {
+        "weights",
+        "leave_one_out",
+        "bootstrap",
+    }
     assert flips.of_projects(here.state.question).per == "km2"
 
 

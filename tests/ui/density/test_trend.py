@@ -1,0 +1,80 @@
+"""Metrics over the years: published figures first, every mark as honest as its row."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.density import stated
+from geo.density.question import Question
+from geo.filters import Filters
+from geo.series import Point
+from geo.series.points import PARKS
+from geo.series.text import Texts
+from geo.view import View
+from geo.wording import translator
+from ui.density import trend
+from ui.density.asked import Asked
+from ui.density.scope import Scope
+
+
+def scope(city, **question) -> Scope:
+    """Return a visitor's scope over the shipped city."""
+    state = Asked(Question(**question))
+    return Scope(city, city, View(), city.select(Filters()), state, translator("zh"))
+
+
+def test_the_published_output_per_km2_comes_first_in_both_units(city):
+    """3.06 to 4.5 亿元/km² from 2019 to 2021 is said in one line, also as 30 万元/亩, with its basis."""
+    here = scope(city)
+    assert trend.offered(here)[0] == "output_density"
+    found = trend.points(here, "output_density", trend.TOGETHER)
+    (line,) = trend.headlines(here, found, Texts(city.atlas, "zh"))
+    for part in ("3.06 亿元/km²", "4.5 亿元/km²", "30 万元/亩", "2019 → 2021", "面积口径未说明"):
+        assert part in line
+
+
+def test_a_line_is_marked_as_its_rows_are(city):
+    """A point of the chart is dashed exactly if it is a sample, and filled exactly if it is actual."""
+    here = scope(city, by="park")
+    ids = stated.places_of(city.atlas, "park")
+    found = trend.points(here, "output", ids)
+    _, data = trend.lines(here, found, Texts(city.atlas, "zh"))
+    by_key = {(p.place, Texts(city.atlas, "zh").period(p)): p for p in found}
+    for row in data.to_dict("records"):
+        point = by_key[row["id"], row["period"]]
+        assert (row["sample"], row["firm"]) == (point.sample, point.status == "actual")
+
+
+def test_the_place_that_stands_out_is_bold_and_named(city):
+    """With a place picked, its line alone has a colour, and its name is always written."""
+    here = scope(city, by="park")
+    ids = stated.places_of(city.atlas, "park")
+    found = trend.points(here, "output", ids)
+    state = Asked(Question(by="park"), place=found[-1].place)
+    picked = Scope(city, city, here.view, here.selection, state, here.t)
+    _, data = trend.lines(picked, found, Texts(city.atlas, "zh"))
+    assert set(data.loc[data["colour"] == trend.chart.ACCENT, "id"]) == {found[-1].place}
+    assert data.loc[data["end"], "id"].isin([found[-1].place]).any()
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40), st.data())
+def test_names_never_stand_on_one_another(values, data):
+    """However many lines end near each other, the names that are written keep their distance."""
+    ends = {f"p{n}": Point(f"p{n}", "output", "2021", v, "actual") for n, v in enumerate(values)}
+    picked = data.draw(st.sampled_from(["", *ends]))
+    kept = trend.named(ends, picked)
+    shown = sorted(point.value for point in kept.values())
+    apart = (max(values) - min(values)) / trend.MOST_NAMES
+    assert all(b - a >= apart for a, b in pairwise(shown))
+    assert not picked or picked in kept
+
+
+def test_all_parks_together_lead_the_choice(city):
+    """Metrics that are published for all parks stand before those that only single places have."""
+    offered = trend.offered(scope(city))
+    parks = {point.metric for point in city.atlas.series.points if point.place == PARKS}
+    ranks = [metric in parks for metric in offered]
+    assert ranks == sorted(ranks, reverse=True)
