@@ -51,7 +51,9 @@ def test_land_is_read_in_the_unit_that_is_written(lexicon, heading, cell, m2):
     assert found.records[0].fields["land_m2"] == m2
 
 
-@pytest.mark.parametrize("line", ["单位：万元、亩", "单位：亩、万元", "（金额单位：万元；面积单位：亩）"])
+@pytest.mark.parametrize(
+    "line", ["单位：万元、亩", "单位：亩、万元", "（金额单位：万元；面积单位：亩）"]
+)
 def test_a_line_above_states_both_units(lexicon, line):
     """One line above the table may say the units of money and of land."""
     head, row = [*HEAD, "总投资", "用地面积"], [*ROW, 100, 3]
