@@ -162,6 +162,13 @@ def test_money_and_progress_agree(sample: list[dict[str, str]]) -> None:
             assert done == progress == 0
 
 
+def test_about_two_thirds_state_their_land(sample: list[dict[str, str]]) -> None:
+    """Land is whole square metres of 5 to 1500 亩 in about two thirds of the rows, empty in the rest."""
+    land = [int(row["land_m2"]) for row in sample if row["land_m2"]]
+    assert 0.6 < len(land) / len(sample) < 0.73
+    assert all(3333 <= m2 <= 1_000_000 for m2 in land)
+
+
 def test_dates_agree_with_stage_and_plan(sample: list[dict[str, str]]) -> None:
     """Starts precede ends, new projects start in the plan year, finished ones ended by September."""
     for row in sample:

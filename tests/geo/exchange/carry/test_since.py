@@ -44,6 +44,12 @@ def test_values_are_readable(words):
     ]
 
 
+def test_land_is_told_in_the_units_of_the_office(words):
+    """A change of land reads in 亩 and hectares, and unknown land is no 0."""
+    said = since.lines([step({"land_m2": None}, {"land_m2": 3333333})], words)
+    assert said == ["用地面积：未填 → 5,000 亩（333.33 公顷）"]
+
+
 def test_changes_add_up(words):
     """Of several changes the first value and the last are told; what came back is not."""
     steps = [
@@ -83,7 +89,7 @@ def test_what_was_hidden_is_not_quoted(words):
 
 def test_lines_are_few_and_short(words):
     """A long remark is cut, and of many changes the rest is counted."""
-    fields = [name for name in since.PRINTED if not name.endswith(("_wan", "_pct"))]
+    fields = [name for name in since.PRINTED if not name.endswith(("_wan", "_pct", "_m2"))]
     change = step(dict.fromkeys(fields, "旧" * 500), dict.fromkeys(fields, "新" * 500))
     found = since.lines([change], replace(words, internal=True))
     assert len(found) == since.MOST + 1
