@@ -18,16 +18,17 @@ from geo.series import Series, files
 
 TEXT = "string"
 MONEY_WAN = ("invest_wan", "plan_wan", "done_wan")
+LAND = "land_m2"
 PRECISIONS = ("site", "park", "town", "county", "line", "none")
 PLAN_ATTRIBUTES = ("new", "resumed", "preliminary")
 # Columns that a city's project files may leave out; what they do not say is unknown.
-OPTIONAL = ("responsible",)
+OPTIONAL = ("responsible", LAND)
 LIMITS: dict[str, tuple[float, float]] = {
     "lon": (-180, 180),
     "lat": (-90, 90),
     "area_km2": (1e-6, 1e7),
     "progress_pct": (0, 100),
-    **dict.fromkeys(MONEY_WAN, (0, 10**10)),
+    **dict.fromkeys((*MONEY_WAN, LAND), (0, 10**10)),
 }
 
 
@@ -261,7 +262,7 @@ def _project_table(
     table = _table(declared, layer)
     for column in (name for name in OPTIONAL if name not in table):
         table[column] = pd.Series(pd.NA, index=table.index, dtype=TEXT)
-    for column in MONEY_WAN:
+    for column in (*MONEY_WAN, LAND):
         table[column] = _numbers(table, column, file=file, whole=True).astype("Int64")
     for column in ("lon", "lat", "progress_pct"):
         table[column] = _numbers(table, column, file=file)

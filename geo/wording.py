@@ -67,3 +67,9 @@ def sentence(error: GeoError, t: Translate, *, inside: bool = False) -> str:
 def is_shortened(error: GeoError) -> bool:
     """Tell whether an error has a plain sentence, so that only the log says all of it."""
     return f"error_plain.{error.code}" in words(LANGUAGES[0])
+
+
+def land(m2: int, t: Translate) -> str:
+    """Write land given in m² in 亩 and hectares, to two decimals."""
+    mu, ha = (f"{value:,.2f}".rstrip("0").rstrip(".") for value in (m2 * 3 / 2000, m2 / 10_000))
+    return t("card.land_value", mu=mu, ha=ha)

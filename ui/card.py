@@ -12,7 +12,7 @@ from geo.model import Stage
 from geo.view import View
 from ui import names, session
 from ui.cache import City
-from ui.i18n import Translate, money, percent
+from ui.i18n import Translate, land, money, percent
 
 GRADES = ("A", "B", "C", "D")
 
@@ -94,6 +94,8 @@ def _money(project: pd.Series, *, view: View, t: Translate) -> Facts:
             share = Fraction(int(project[column]), int(project["invest_wan"]))
             value += f" · {t('card.of_invest', percent=percent(share, t).removesuffix('%'))}"
         facts.append((t(f"card.{label}"), value))
+    if pd.notna(project["land_m2"]):
+        facts.append((t("card.land"), land(int(project["land_m2"]), t)))
     return facts
 
 

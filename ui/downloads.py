@@ -23,6 +23,7 @@ KINDS = {
     **dict.fromkeys(("start_date", "end_date", "source_date", "updated"), "date"),
     **dict.fromkeys(("lon", "lat"), "coordinate"),
     "progress_pct": "percent",
+    "land_m2": "land_m2",
     "plan_year": "int",
 }
 DRAWN = ("geojson", "kml")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from geo.wording import Translate, is_shortened, section, sentence, translator
+from geo.wording import Translate, is_shortened, land, section, sentence, translator
 
 __all__ = [
     "Translate",
     "is_shortened",
+    "land",
     "money",
     "percent",
     "section",

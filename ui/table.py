@@ -28,6 +28,7 @@ WIDE = (
     "invest_wan",
     "plan_wan",
     "done_wan",
+    "land_m2",
     "progress_pct",
     "start_date",
     "end_date",
@@ -92,7 +93,7 @@ def _config(columns: tuple[str, ...], *, view: View, t: Translate) -> dict[str, 
     config: dict[str, object] = {}
     for column in columns:
         label = t(f"table.{column}")
-        if column in MONEY:
+        if column in (*MONEY, "land_m2"):
             config[column] = st.column_config.NumberColumn(label, format="localized")
         elif column == "invest_yi":
             config[column] = st.column_config.NumberColumn(label, format="%.2f", width=66)

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from geo.cli.density_values import Names, exact, left_out_value
+from geo.cli.density_values import Names, area_value, exact, left_out_value
 from geo.compare import concentration, misfits, neighbours, quotients, ranks, scales
-from geo.density import places, stated
+from geo.density import land, places, stated
 from geo.density.measures import MEASURES, Densities, values
 from geo.errors import GeoError
 from geo.layers import Atlas
@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "misfits": ("park",),
     "nearest": ("county",),
     "moran": ("county", "h3"),
+    "land": ("park",),
 }
 
 
@@ -57,6 +58,7 @@ def compared(
         },
         "nearest": lambda: _nearest(atlas, rows, chosen, names),
         "moran": lambda: _moran(atlas, found, chosen.seed, names),
+        "land": lambda: _land(atlas, rows, chosen, names),
     }
     return makers[chosen.compare]()
 
@@ -167,6 +169,32 @@ def _fit(fit: misfits.Fit, names: Names) -> dict[str, Any]:
         "unknown": names.ids(fit.unknown),
         "leading": names.industry(fit.leading),
         "leading_share": exact(fit.leading_share),
+    }
+
+
+def _land(
+    atlas: Atlas, rows: np.ndarray, chosen: argparse.Namespace, names: Names
+) -> dict[str, Any]:
+    found = land.by_park(atlas, rows, area=chosen.area or "stated")
+    return {
+        "parks": [
+            {
+                "park": one.place,
+                "name": names.place(one.place),
+                "within": one.within,
+                "area": area_value(one.area, names),
+                "used_m2": one.used_m2,
+                "remaining_km2": exact(one.remaining_km2),
+                "at_most": one.at_most,
+                "reason": one.reason,
+                "projects": names.ids(one.rows),
+                "unknown": names.ids(one.unknown),
+                "off": names.ids(one.off),
+            }
+            for one in found.figures
+        ],
+        "whole_m2": found.whole_m2,
+        "left_out": left_out_value(found.left_out, names),
     }
 
 

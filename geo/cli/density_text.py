@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from geo.wording import Translate
+from geo.wording import Translate, land
 
 FIRST = 5  # ids named on a line
 CELLS = 20  # hexagons listed, the densest first
@@ -211,6 +211,33 @@ def _misfits(value: dict[str, Any], t: Translate) -> Iterator[str]:
         )
 
 
+def _land(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t("density.land_head")
+    for one in value["parks"]:
+        area, left = one["area"], _value(one["remaining_km2"])
+        parts = {
+            "name": ("· " if one["within"] else "") + one["name"],
+            "used": land(one["used_m2"], t),
+            "rows": len(one["projects"]),
+            "unknown": len(one["unknown"]),
+            "off": len(one["off"]),
+        }
+        if left is None:
+            reason = t(f"density.reason_{one['reason']}")
+            yield t("density.land_none", reason=reason, **parts)
+            continue
+        kind = "over" if left < 0 else "left"
+        yield t(
+            f"density.land_{kind}{'_at_most' if one['at_most'] else ''}",
+            left=_number(abs(left)),
+            km2=_number(_value(area["km2"])),
+            kind=t(f"density.area_{area['kind'] or 'unknown'}"),
+            source=area["source"],
+            year=area["year"] or t(_no_year(area["kind"])),
+            **parts,
+        )
+
+
 def _nearest(value: dict[str, Any], t: Translate) -> Iterator[str]:
     pattern = value["pattern"]
     yield t(
@@ -253,6 +280,7 @@ _COMPARED: dict[str, Callable[[dict[str, Any], Translate], Iterator[str]]] = {
     "misfits": _misfits,
     "nearest": _nearest,
     "moran": _moran,
+    "land": _land,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from geo import wording
-from geo.density.measures import Amount, Denominator, Densities, Figure, Note
+from geo.density.measures import Amount, Area, Denominator, Densities, Figure, Note
 from geo.density.stated import Stated
 from geo.density.surface import Surface
 from geo.layers import Atlas
@@ -73,7 +73,6 @@ def densities_value(found: Densities, names: Names) -> dict[str, Any]:
 
 def figure_value(figure: Figure, names: Names) -> dict[str, Any]:
     """Return one place's figure."""
-    area = figure.area
     return {
         "place": figure.place,
         "name": names.place(figure.place),
@@ -84,14 +83,19 @@ def figure_value(figure: Figure, names: Names) -> dict[str, Any]:
         "per_mu": exact(figure.per_mu),
         "reason": figure.reason,
         "amount": amount_value(figure.amount, names),
-        "area": {
-            "km2": exact(area.km2),
-            "kind": area.kind,
-            "source": names.source(area.source),
-            "year": area.year,
-            "reason": area.reason,
-        },
+        "area": area_value(figure.area, names),
         "per": per_value(figure.per),
+    }
+
+
+def area_value(area: Area, names: Names) -> dict[str, Any]:
+    """Return an area with its kind, source and year."""
+    return {
+        "km2": exact(area.km2),
+        "kind": area.kind,
+        "source": names.source(area.source),
+        "year": area.year,
+        "reason": area.reason,
     }
 
 

@@ -36,6 +36,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("start_date", "end_date", "source_date", "updated"), "date"),
     **dict.fromkeys(("lon", "lat"), "coordinate"),
     "progress_pct": "percent",
+    "land_m2": "land_m2",
 }
 # Headings that the lists' dictionary does not have, or that must say more than it does.
 _OWN = {

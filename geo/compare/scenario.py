@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from geo import layers
-from geo.density.measures import COLUMNS, one_of
+from geo.density.measures import one_of
 from geo.errors import GeoError
 from geo.layers import Atlas
 
 KINDS = ("add", "move", "cancel")
-FIELDS = ("park", "county", "industry", "stage", "invest_wan", "plan_wan", "done_wan", "lon", "lat")
+AMOUNTS = ("invest_wan", "plan_wan", "done_wan", layers.LAND)
+FIELDS = ("park", "county", "industry", "stage", *AMOUNTS, "lon", "lat")
 MOVES = ("park", "county", "lon", "lat")
 MOST = 200
 PREFIX = "x-"  # an added project's id
@@ -143,7 +144,7 @@ def _values(atlas: Atlas, change: Change) -> dict[str, object]:
         if name in known:
             _check(name, value, value in known[name], " / ".join(known[name]))
             found[name] = value
-        elif name in COLUMNS.values():
+        elif name in AMOUNTS:
             _check(name, value, bool(_WHOLE.fullmatch(value)), "0 … 10000000000")
             found[name] = int(value)
         else:

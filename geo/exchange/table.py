@@ -20,13 +20,16 @@ import pandas as pd
 
 from geo.errors import GeoError
 
-Kind = Literal["text", "int", "money_wan", "date", "percent", "coordinate", "number"]
+Kind = Literal["text", "int", "money_wan", "land_m2", "date", "percent", "coordinate", "number"]
 Lang = Literal["zh", "en"]
 Cell = str | int | float | None
 KINDS: tuple[Kind, ...] = get_args(Kind)
-NUMERIC: frozenset[Kind] = frozenset({"int", "money_wan", "percent", "coordinate", "number"})
+NUMERIC: frozenset[Kind] = frozenset(
+    {"int", "money_wan", "land_m2", "percent", "coordinate", "number"}
+)
 UNITS: Mapping[Kind, Mapping[Lang, str]] = {
     "money_wan": {"zh": "万元", "en": "CNY 10,000"},
+    "land_m2": {"zh": "平方米", "en": "m²"},
     "percent": {"zh": "%", "en": "%"},
 }
 
@@ -71,7 +74,7 @@ class Wording:
 class Table:
     """Hold the rows on screen in their order, with labels already in the display language.
 
-    `rows` has one value per column; money is integer 万元, percent is 0–100, coordinates are
+    `rows` has one value per column; money is integer 万元, land m², percent is 0–100, coordinates are
     WGS-84 degrees, dates are ISO text (YYYY, YYYY-MM or YYYY-MM-DD) or dates; None is unknown.
     `sample_rows` are the positions of rows that are samples. Raises GeoError `table.no_columns`,
     `table.duplicate_column`, `table.unknown_kind`, `table.row_width`, `table.sample_row`.

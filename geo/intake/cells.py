@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from geo.exchange.reading.grid import UNCACHED, Cell
-from geo.intake import dates, names, places, values
+from geo.intake import dates, land, names, places, values
 from geo.intake.columns import Column
 from geo.intake.faults import Fault, Note, Refused
 from geo.intake.headers import Table
@@ -104,7 +104,7 @@ class RowReader:
         try:
             value, notes = reader(cell)
         except Refused as refused:
-            if refused.code == "unit_unknown":
+            if refused.code in ("unit_unknown", "land_unit_unknown"):
                 self.unitless.setdefault(column.index, []).append(line.number)
             else:
                 self._error(line, column, refused.code, **refused.details)
@@ -115,7 +115,7 @@ class RowReader:
 
     def _is_shared(self, line: Line, column: Column) -> bool:
         """Tell whether an amount is merged over several projects: then nobody knows whose it is."""
-        if column.kind not in ("money", "percent") or not column.index < len(line.cells):
+        if column.kind not in ("money", "land", "percent") or not column.index < len(line.cells):
             return False
         name = self.columns.get("name")
         alike = name is not None and name.index in line.merged
@@ -144,6 +144,9 @@ class RowReader:
             "code": lambda cell: names.code(values.text(cell), lexicon),
             "industry": lambda cell: names.industry(values.text(cell), lexicon),
             "money": lambda cell: values.money(cell, column.unit or self.table.unit),
+            "land": lambda cell: land.land(
+                cell, column.unit or self.table.area, values.as_shown(cell, "land_unreadable")
+            ),
             "percent": lambda cell: self._percent(cell, column, sign=True),
             "date": dates.date,
         }

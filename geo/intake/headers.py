@@ -9,7 +9,7 @@ from functools import cached_property
 
 from geo.errors import GeoError
 from geo.exchange.reading.grid import Sheet
-from geo.intake import headings, lines
+from geo.intake import headings, land, lines
 from geo.intake.columns import LEFT_OUT, Column, is_marks, is_unit_line, read_columns
 from geo.intake.faults import Fault
 from geo.intake.headings import FOREIGN
@@ -39,6 +39,7 @@ class Table:
     errors: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
     hidden: frozenset[int] = frozenset()
+    area: str = ""  # the unit of land, as `unit` is that of money
 
     def column(self, field: str) -> Column | None:
         """Return the column of a field, if the table has one."""
@@ -198,6 +199,7 @@ def _table(
         sorted({u for text in texts for u in headings.unit_stated(text).split("/") if u})
     )
     foot = [line.text(c) for line in body[-FOOT:] if len(line.own) <= 2 for c in line.own]
+    area = "/".join(sorted({u for text in texts for u in land.unit_stated(text).split("/") if u}))
     datum = datum_stated(texts) or headings.datum_in(sheet) or datum_stated(foot)
     headed = {c.index for c in columns}
     bare = sorted({c for line in body for c in line.own} - headed)
@@ -205,7 +207,7 @@ def _table(
         letters = ", ".join(letter(c) for c in bare)
         row = columns[0].row
         warnings.append(Fault(row, None, "column_unnamed", {"columns": letters}, sheet))
-    return Table(sheet, tuple(kept), body, unit, datum, tuple(errors), tuple(warnings))
+    return Table(sheet, tuple(kept), body, unit, datum, tuple(errors), tuple(warnings), area=area)
 
 
 def letter(index: int) -> str:
@@ -245,7 +247,7 @@ def _resolve(
         unused = [c for c in rivals if strong and c.reading.weak]
         warnings += [_fault(sheet, c, "column_not_used", other=strong[0].heading) for c in unused]
         kept.append(chosen[0])
-    errors += [f for c in kept if c.kind == "money" for f in _unit_faults(sheet, c)]
+    errors += [f for c in kept if c.kind in ("money", "land") for f in _unit_faults(sheet, c)]
     return kept, errors, warnings
 
 
@@ -254,9 +256,12 @@ def _weak(sheet: str, column: Column, lexicon: Lexicon) -> Fault:
 
 
 def _unit_faults(sheet: str, column: Column) -> Iterator[Fault]:
-    if FOREIGN in column.unit.split("/"):
+    known = land.UNITS if column.kind == "land" else headings.YUAN
+    if column.kind == "money" and FOREIGN in column.unit.split("/"):
         yield _fault(sheet, column, "money_currency", read=column.heading)
-    elif "/" in column.unit or column.unit == "%":
+    elif column.unit and column.unit not in known and column.kind == "land":
+        yield _fault(sheet, column, "land_unit_conflict", read=column.unit)
+    elif column.unit and column.unit not in known:
         yield _fault(sheet, column, "unit_conflict", read=column.unit)
 
 
@@ -265,5 +270,6 @@ def _fault(sheet: str, column: Column, code: str, **details: object) -> Fault:
 
 
 def _inherit(first: Table, table: Table) -> Table:
-    """Let a second table of a sheet keep the unit and the datum stated above the first."""
-    return replace(table, unit=table.unit or first.unit, datum=table.datum or first.datum)
+    """Let a second table of a sheet keep the units and the datum stated above the first."""
+    unit, area = table.unit or first.unit, table.area or first.area
+    return replace(table, unit=unit, area=area, datum=table.datum or first.datum)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from geo.intake import land
 from geo.intake.lexicon import Lexicon
 from geo.intake.text import fold, key
 
@@ -52,7 +53,7 @@ _DATUMS = (
 class Reading:
     """Hold what one heading says; `field` is empty where no synonym fits.
 
-    `unit` is a key of YUAN, "%", "foreign" or empty. `monthly`: the column is one month's amount.
+    `unit` is a key of YUAN or of `land.UNITS`, "%", "foreign" or empty. `monthly`: the column is one month's amount.
     `weak`: the heading is only a makeshift for its field.
     """
 
@@ -81,7 +82,11 @@ def datum_in(text: str) -> str:
 
 
 def unit_alone(text: str) -> str:
-    """Return the unit that a text consists of: 万元, (亿元), 单位：元; else ""."""
+    """Return the unit that a text consists of: 万元, (亿元), 单位：元, 亩; else ""."""
+    return _money_alone(text) or land.unit_alone(_bare(text))
+
+
+def _money_alone(text: str) -> str:
     match = _FULL_UNIT.fullmatch(_bare(text).strip("()[]【】:"))
     return _full(match.group(1)) if match else ""
 
@@ -91,8 +96,9 @@ def unit_stated(text: str) -> str:
     shown = fold(text)
     plain = shown.replace(" ", "")
     found = {_full(match.group(1)) for match in _STATED_UNIT.finditer(shown)}
-    found |= {unit for unit in map(unit_alone, _inside(plain)) if unit and unit != "%"}
-    alone = unit_alone(plain)
+    found |= {unit for unit in map(_money_alone, _inside(plain)) if unit and unit != "%"}
+    found |= {unit for unit in map(_money_alone, land.pieces(text)) if unit and unit != "%"}
+    alone = _money_alone(plain)
     return "/".join(sorted(found | ({alone} if alone and alone != "%" else set())))
 
 
@@ -189,14 +195,16 @@ def _unit(plain: str, outside: str) -> tuple[str, str]:
         return FOREIGN, outside
     if _OWN_UNIT.search(plain):
         return "万元", outside
-    for part in _inside(plain):
-        for piece in re.split(r"[,;、/]", part):
-            if unit := unit_alone(piece):
-                return unit, outside
+    pieces = [piece for part in _inside(plain) for piece in re.split(r"[,;、/]", part)]
+    for piece in pieces:
+        if unit := _money_alone(piece):
+            return unit, outside
+    if unit := land.units_in(pieces):
+        return unit, outside
     tail = _TAIL_UNIT.search(outside)
     if tail and tail.start() > 0:
         return _full(tail.group(1)), outside[: tail.start()]
-    return "", outside
+    return land.unit_at_end(outside)
 
 
 def _full(unit: str) -> str:

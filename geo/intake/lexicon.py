@@ -17,7 +17,7 @@ from geo.layers import Atlas
 
 FILE = "headers.toml"
 _KINDS = (
-    "skip text code county park industry stage started year plan_attr money percent progress date "
+    "skip text code county park industry stage started year plan_attr money land percent progress date "
     "span phone lists precision lon lat coordinate datum flag"
 )
 KINDS = frozenset(re.findall(r"\w+", _KINDS))

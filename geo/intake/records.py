@@ -9,7 +9,7 @@ import shapely
 
 from geo.errors import GeoError
 from geo.exchange.reading.grid import Book, Sheet
-from geo.intake import cells, dates, headers, lines, places, rows
+from geo.intake import cells, dates, headers, land, lines, places, rows
 from geo.intake.cells import Report, RowReader
 from geo.intake.columns import Column
 from geo.intake.faults import Fault, Intake, Record
@@ -202,9 +202,11 @@ def _of_the_columns(reader: RowReader, table: Table, report: Report) -> None:
     """Say once for a column what holds for many of its cells."""
     for column in table.columns:
         numbers = reader.unitless.get(column.index)
-        if numbers and (not column.unit or column.unit in YUAN):  # else its unit is a fault itself
+        known = land.UNITS if column.kind == "land" else YUAN
+        if numbers and (not column.unit or column.unit in known):  # else its unit is a fault itself
             details = {"count": len(numbers), "first": numbers[0]}
-            report.error(table.sheet, column.row, column, "unit_unknown", **details)
+            code = "land_unit_unknown" if column.kind == "land" else "unit_unknown"
+            report.error(table.sheet, column.row, column, code, **details)
     if reader.undeclared:
         place = table.column("lon") or table.column("coordinate")
         count, default = len(reader.undeclared), reader.lexicon.default_datum

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from geo.intake import headings, lines
+from geo.intake import headings, land, lines
 from geo.intake.headers import Table
 from geo.intake.lexicon import Lexicon
 from geo.intake.lines import Line
@@ -121,5 +121,5 @@ def _is_note(texts: list[str]) -> bool:
     """Tell whether a row is a foot or head line: 注：…, 填表人：… 审核人：…."""
     if any(_NOTE.fullmatch(text) for text in texts[:1]):
         return True
-    stated = any(headings.unit_stated(text) for text in texts)
+    stated = any(headings.unit_stated(text) or land.unit_stated(text) for text in texts)
     return stated and all(":" in text or "(" in text for text in texts)

@@ -24,17 +24,18 @@ _WIDTHS = {
     "remark": 24,
 }
 _CHOICES = ("county", "park", "industry", "stage", "plan_attr", "lists")
-_NOTES = ("intro", "names", "money", "dates", "places", "codes")
-_UNITS = {"money": "（万元）", "lon": "（WGS-84）", "lat": "（WGS-84）"}
+_NOTES = ("intro", "names", "money", "land", "dates", "places", "codes")
+_UNITS = {"money": "（万元）", "land": "（亩）", "lon": "（WGS-84）", "lat": "（WGS-84）"}
 _EXAMPLES: dict[str, object] = {
     "invest_wan": 12000,
     "plan_wan": 3000,
     "done_wan": 1500,
+    "land_m2": 60,
     "progress_pct": 12.5,
     "start_date": "2022-03",
     "end_date": "2023-12",
 }
-_MESSAGES = {"money": "template_money", "date": "template_dates"}
+_MESSAGES = {"money": "template_money", "land": "template_land", "date": "template_dates"}
 
 
 def write(lexicon: Lexicon, *, language: str = "zh") -> bytes:

@@ -88,7 +88,7 @@ def money(cell: Cell, unit: str) -> tuple[int, list[Note]]:
     A unit in the cell goes before the column's. Refuses: `unit_unknown`, `money_unreadable`,
     `money_currency`, `money_negative`, `money_range`, `format_scales`.
     """
-    shown = _shown(cell, "money_unreadable")
+    shown = as_shown(cell, "money_unreadable")
     value, own = _amount(shown)
     if not own and (styled := _format_unit(cell)):
         value, own = value * YUAN[styled], [styled]
@@ -117,7 +117,7 @@ def percent(cell: Cell, *, sign: bool, fractions: bool = False) -> tuple[int | f
     Refuses: `percent_unreadable`, `percent_ambiguous`, `percent_range`.
     """
     notes: list[Note] = []
-    shown = _shown(cell, "percent_unreadable")
+    shown = as_shown(cell, "percent_unreadable")
     stated = _stated_percent(shown)
     if stated is None and "%" in cell.number_format and not isinstance(cell.value, str):
         stated = _bare(shown, "percent_unreadable") * 100
@@ -151,8 +151,8 @@ def year(cell: Cell) -> str:
     return match.group(1)
 
 
-def _shown(cell: Cell, code: str) -> str:
-    """Return what a cell of numbers says, in plain form."""
+def as_shown(cell: Cell, code: str) -> str:
+    """Return what a cell of numbers says, in plain form. Refuses with the code given."""
     value = cell.value
     if isinstance(value, bool | dt.date):
         raise Refused(code, read=cell.text or str(value))

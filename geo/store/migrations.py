@@ -289,4 +289,10 @@ CREATE TABLE series_change (
 CREATE INDEX series_change_version ON series_change (version)
 """
 
-STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours, _responsible, _series)
+
+def _land(connection: sa.Connection) -> None:
+    """6: the land that a project takes, whole square metres; nobody has said so far."""
+    connection.exec_driver_sql("ALTER TABLE project ADD COLUMN land_m2 BIGINT CHECK (land_m2 >= 0)")
+
+
+STEPS: tuple[Step, ...] = (_tables, _spatial_index, _tours, _responsible, _series, _land)

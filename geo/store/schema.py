@@ -14,7 +14,7 @@ KINDS = ("seed", "edit", "import", "undo", "restore")
 
 
 class Kind(Enum):
-    """Say what values a field has; money is whole 万元, a shape is WGS-84."""
+    """Say what values a field has; money is whole 万元, land whole m², a shape is WGS-84."""
 
     TEXT = "text"
     WHOLE = "whole"
@@ -27,7 +27,7 @@ class Kind(Enum):
 _PUBLIC, _INTERNAL = "public", "internal"
 _IN_ORDER = (
     (_PUBLIC, Kind.TEXT, "code name county park industry stage plan_year plan_attr"),
-    (_PUBLIC, Kind.WHOLE, "invest_wan plan_wan done_wan"),
+    (_PUBLIC, Kind.WHOLE, "invest_wan plan_wan done_wan land_m2"),
     (_PUBLIC, Kind.NUMBER, "progress_pct"),
     (_PUBLIC, Kind.TEXT, "progress_note start_date end_date owner responsible leader lists place"),
     (_PUBLIC, Kind.TEXT, "precision"),

@@ -16,6 +16,8 @@ from sample.city import City
 SEED = 20220921
 PLAN_YEAR = 2022
 LEADERS = 20
+LAND = 1  # its own stream of the seed
+MOST_MU = 1500
 COMPLETED = ("done", "run", "full")
 WAITING = ("prep", "signed", "reserve")
 NOTES = {
@@ -72,6 +74,19 @@ def make_rows(city: City, *, seed: int = SEED) -> list[dict[str, str]]:
                 "source": f"示例数据（随机生成，种子 {seed}）",
             }
         )
+    return _with_land(rows, seed)
+
+
+def _with_land(rows: list[dict[str, str]], seed: int) -> list[dict[str, str]]:
+    """Give two thirds of the projects land: whole 亩, by an investment of 3 to 9 million yuan each.
+
+    It is drawn apart, so that every other value stays as it is without it.
+    """
+    rng = default_rng([seed, LAND])
+    for row in rows:
+        stated, wan_per_mu = rng.random() < 2 / 3, rng.uniform(300, 900)
+        mu = min(MOST_MU, max(5, round(int(row["invest_wan"]) / wan_per_mu)))
+        row["land_m2"] = str((mu * 2000 + 1) // 3) if stated else ""
     return rows
 
 

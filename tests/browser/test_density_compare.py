@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from geo import layers
 from geo.compare import concentration, misfits, quotients, scenario
-from geo.density import places
+from geo.density import land, places
 from tests.browser.driving import SECONDS, map_frame, open_page, wait_idle
 from tests.browser.server import Server
 
@@ -150,6 +150,32 @@ def test_a_scenario_is_made_followed_shared_and_undone(page, site, atlas, new_pa
     expect(page.locator(".st-key-earlier")).to_have_count(0)
     wait_idle(page)
     assert "whatif=" not in page.url
+
+
+def test_an_added_project_takes_its_land_from_the_park(page, site, atlas):
+    """1500 亩 added to a park take 1 km² of what remains: before and after are those of the domain."""
+    parks = {one.place: one for one in land.by_park(atlas, every(atlas)).figures}
+    park = max(
+        (one for one in parks.values() if one.rows.size), key=lambda one: one.remaining_km2 or 0
+    )
+    name = atlas.parks.set_index("id").at[park.place, "name"]
+    visit(page, site, part="whatif", by="park")
+    page.get_by_role("radio", name="增加").click()
+    page.get_by_label("名称", exact=True).fill("示例新厂")
+    page.locator(".st-key-whatif_park input").fill(name)
+    page.get_by_role("option").filter(has_text=name).first.click()
+    page.locator(".st-key-whatif_mu input").fill("1500")
+    page.locator(".st-key-whatif_mu input").press("Enter")
+    page.locator(".st-key-whatif_take button").click()
+    expect(page.locator(".st-key-earlier")).to_contain_text("假设方案（1 处改动）")
+    assert "land_m2=1000000" in page.locator("[data-testid=stCode]").inner_text().replace(
+        "%3D", "="
+    )
+    shown = page.locator(".st-key-whatif_land")
+    for left in (park.remaining_km2, park.remaining_km2 - 1):
+        expect(
+            shown.locator("[role=gridcell]").filter(has_text=f"至多 {float(left):.3g} km²")
+        ).to_have_count(1)
 
 
 def test_a_scenario_that_cannot_be_made_is_told(page, site):

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.density.located import plane_of
 from geo.density.measures import Figure
 from geo.density.question import PER, Question, density
-from ui.density import words
+from ui.density import land, words
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown, labels
 
@@ -159,6 +159,12 @@ def table(scope: Scope, rows: Sequence[Row], measured: Mapping[str, Mapping[str,
         (t("dense.file_area_year"), [_year(row, scope) for row in rows], ""),
         (t("dense.file_area_source"), [_source(row, scope) for row in rows], "side-text"),
     ]
+    if question.by == "park":
+        parks = land.of_parks(scope)
+        own_land = [parks.get(row.id) for row in rows]
+        lines.append((t("dense.col_used"), [land.used(one, scope) for one in own_land], ""))
+        left = [land.remaining(one, scope) for one in own_land]
+        lines.append((t("dense.col_remaining"), left, ""))
     if question.per not in PER:
         over = [words.over(row.figure, scope) for row in rows]
         lines.append((t("dense.file_over"), over, "side-text"))

@@ -15,7 +15,7 @@ from geo.density.question import Question, amount_unit, density, start_years
 from ui import table
 from ui.cache import City
 from ui.controls import plain
-from ui.density import asked, shown, words
+from ui.density import asked, land, shown, words
 from ui.density.scope import Scope
 from ui.density.shown import Shown
 
@@ -67,6 +67,7 @@ def made(scope: Scope, found: Shown) -> pd.DataFrame:
             for f in figures
         ],
         "km2": [None if f.area.km2 is None else float(f.area.km2) for f in figures],
+        **_land(scope, found),
         "projects": [len(f.amount.rows) + len(f.amount.unknown) for f in figures],
         "unknown": [len(f.amount.unknown) for f in figures],
         "area": [words.over(f, scope) for f in figures],
@@ -80,6 +81,18 @@ def made(scope: Scope, found: Shown) -> pd.DataFrame:
     for column in empty:
         del data[column]
     return pd.DataFrame(data)
+
+
+def _land(scope: Scope, found: Shown) -> dict[str, list[object]]:
+    """Return what projects take of each park, and what remains; nothing for other places."""
+    if found.question.by != "park":
+        return {}
+    parks = land.of_parks(scope)
+    own = [parks.get(row.id) for row in found.rows[:MOST_ROWS]]
+    return {
+        "used": [land.used(one, scope) for one in own],
+        "remaining": [land.remaining(one, scope) for one in own],
+    }
 
 
 def sparklines(scope: Scope, found: Shown) -> dict[str, list[float]]:
@@ -136,6 +149,10 @@ def _config(scope: Scope, found: Shown) -> dict[str, object]:
             format="%.2f" if money else "%d",
         ),
         "km2": number("km²", format="%.4g", width=80),
+        "used": st.column_config.TextColumn(t("dense.col_used"), width=150),
+        "remaining": st.column_config.TextColumn(
+            t("dense.col_remaining"), width=120, help=t("dense.land_how")
+        ),
         "projects": number(t("dense.col_projects"), width=72),
         "unknown": number(t("dense.col_unknown"), width=72),
         "area": st.column_config.TextColumn(t("dense.col_area"), width=320),

@@ -12,21 +12,25 @@ import streamlit as st
 
 from geo.compare import scenario
 from geo.compare.scenario import Change
-from geo.density.measures import Figure
+from geo.density.land import m2_of_mu
+from geo.density.measures import Densities, Figure
 from geo.density.question import density
 from geo.density.surface import Surface
 from geo.errors import GeoError
+from geo.layers import LAND
 from geo.view import to_query
 from ui import i18n, names, session
 from ui.cache import City
 from ui.controls import plain
-from ui.density import asked, shown, words
+from ui.density import asked, land, shown, words
 from ui.density import map as density_map
 from ui.density.scope import Scope
 
 FAULT = "whatif_fault"
 KINDS = ("cancel", "move", "add")
-KEYS = {name: f"whatif_{name}" for name in ("kind", "project", "park", "name", "industry", "yi")}
+KEYS = {
+    name: f"whatif_{name}" for name in ("kind", "project", "park", "name", "industry", "yi", "mu")
+}
 
 
 def show(scope: Scope) -> None:
@@ -103,7 +107,16 @@ def _added(scope: Scope, parks: Mapping[str, str]) -> None:
         format_func=lambda id_: industries.get(id_, id_),
         placeholder=t("filter.any"),
     )
-    st.number_input(t("dense.whatif_yi"), key=KEYS["yi"], min_value=0.0, value=1.0, step=0.5)
+    left, right = st.columns(2)
+    left.number_input(t("dense.whatif_yi"), key=KEYS["yi"], min_value=0.0, value=1.0, step=0.5)
+    right.number_input(
+        t("dense.whatif_mu"),
+        key=KEYS["mu"],
+        min_value=0.0,
+        value=None,
+        step=10.0,
+        placeholder=t("density.area_unknown"),
+    )
 
 
 def _park(scope: Scope, parks: Mapping[str, str]) -> None:
@@ -146,7 +159,10 @@ def _change(typed: Mapping[str, object]) -> Change:
     name = "".join(c for c in str(typed["name"] or "") if c not in ":;,=").strip()
     wan = round(Fraction(str(typed["yi"] or 0)) * 10_000)
     industry = {"industry": str(typed["industry"])} if typed["industry"] else {}
-    return Change("add", name if park else "", {**park, **industry, "invest_wan": str(wan)})
+    mu = typed["mu"]
+    taken = {} if mu is None else {LAND: str(m2_of_mu(Fraction(str(mu))))}
+    fields = {**park, **industry, "invest_wan": str(wan), **taken}
+    return Change("add", name if park else "", fields)
 
 
 def _changes(scope: Scope) -> None:
@@ -186,13 +202,18 @@ def _share(scope: Scope) -> None:
 
 def _effect(scope: Scope) -> None:
     """Draw the map as it would be, and every place that changes: before, after, difference."""
-    t, asked_ = scope.t, scope.state.question
+    asked_ = scope.state.question
     before, after = shown.get_answer(real(scope), asked_), shown.get_answer(scope, asked_)
     found = shown.shown(asked_, after, (before, after))
     with st.container(key="density_map_box"):
         density_map.show(scope, found)
-    if isinstance(before, Surface) or isinstance(after, Surface):
-        return
+    if not isinstance(before, Surface) and not isinstance(after, Surface):
+        _densities(scope, before, after)
+    _land(scope)
+
+
+def _densities(scope: Scope, before: Densities, after: Densities) -> None:
+    t = scope.t
     old = {figure.place: figure for figure in before.figures}
     new = {figure.place: figure for figure in after.figures}
     rows = [
@@ -207,6 +228,29 @@ def _effect(scope: Scope) -> None:
         st.dataframe(
             pd.DataFrame(rows), hide_index=True, placeholder="", alt=t("dense.whatif_title")
         )
+
+
+def _land(scope: Scope) -> None:
+    """Draw what remains of each park whose land changes: before, after, and why it may be less."""
+    t = scope.t
+    old, new = land.of_parks(real(scope)), land.of_parks(scope)
+    rows = [
+        {
+            t("dense.whatif_park"): words.place(park, scope),
+            t("dense.whatif_used_before"): land.used(old.get(park), scope),
+            t("dense.whatif_used_after"): land.used(new.get(park), scope),
+            t("dense.whatif_left_before"): land.remaining(old.get(park), scope),
+            t("dense.whatif_left_after"): land.remaining(new.get(park), scope),
+        }
+        for park in dict.fromkeys([*new, *old])
+        if land.changed(old.get(park), new.get(park))
+    ]
+    if rows:
+        with st.container(key="whatif_land"):
+            st.markdown(f"**{t('dense.col_remaining')}**")
+            frame = pd.DataFrame(rows)
+            st.dataframe(frame, hide_index=True, placeholder="", alt=t("dense.col_remaining"))
+            st.caption(t("dense.land_how"))
 
 
 def _compared(scope: Scope, place: str, old: Figure | None, new: Figure | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from geo import crs
 from geo.errors import GeoError
 from geo.filters import UNKNOWN
 from geo.intake import messages
-from geo.layers import PRECISIONS
+from geo.layers import LAND, PRECISIONS
 from geo.store import Clash, Store, Update
 from geo.store.roles import Role, may_change, owns
 from geo.view import View
@@ -31,7 +31,7 @@ CHOICES = ("county", "park", "industry", "stage", "plan_attr")
 NUMBERS = ("invest_wan", "plan_wan", "done_wan", "progress_pct")
 TEXTS = (
     *("progress_note", "start_date", "end_date", "owner", "responsible", "leader"),
-    *("contact", "phone", "place", "remark", "code", "plan_year", "leader_note"),
+    *("contact", "phone", "place", LAND, "remark", "code", "plan_year", "leader_note"),
 )
 PLACE = ("lon", "lat", "precision")
 DATUM = "datum"  # of what is typed; nothing of the project itself
@@ -130,7 +130,8 @@ def _input(field: str, row: Row, city: City, *, view: View, t: Translate) -> Non
         start = None if value is None else float(value)  # type: ignore[arg-type]
         st.number_input(label, 0.0, top, start, step=1.0, format="%g", key=key)
     else:
-        st.text_input(label, value or "", key=key)  # type: ignore[arg-type]
+        label = t("desk.in_land", name=label) if field == LAND else label
+        st.text_input(label, "" if value is None else str(value), key=key)
 
 
 def _lists(row: Row, city: City, *, view: View) -> None:
@@ -203,6 +204,8 @@ def _typed(row: Row) -> Row:
             value = row["lists"] if set(value) == set(before) else ";".join(value)
         if field in POSITION and value == _degrees(row[field]):
             value = row[field]  # what is stored may have more digits than are shown
+        if field == LAND and value == str(row[field]):
+            value = row[field]
         typed[field] = value.strip() or None if isinstance(value, str) else value
     return typed
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.intake import lexicon
+from geo.layers import LAND
 from geo.view import View
-from ui import cache, names
+from ui import cache, i18n, names
 from ui.cache import City
 from ui.i18n import Translate
 
@@ -33,6 +34,8 @@ def value(city: City, field: str, content: object, *, view: View, t: Translate) 
         return names.of_lists(content, city.atlas, view.language)
     if field == "precision" and isinstance(content, str):
         return t(f"precision.{content}")
+    if field == LAND and isinstance(content, int):
+        return i18n.land(content, t)
     if isinstance(content, bool):
         return t("cli.yes" if content else "desk.no")
     return "" if content is None else str(content)

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.exchange.carry.brief import Brief, money, one_line
 from geo.model import Stage
 from geo.tour.itinerary import Stop
+from geo.wording import land
 
 Facts = list[tuple[str, str]]
 PRECISIONS = ("site", "park", "town", "county", "line")
@@ -86,6 +87,8 @@ def _money(brief: Brief, project: Mapping[str, Any]) -> Facts:
             percent = f"{float(Fraction(100 * amount, total)):.1f}"
             text = f"{text} · {brief.t('card.of_invest', percent=percent)}"
         found.append((key, text))
+    if (m2 := _whole(project, "land_m2")) is not None:
+        found.append(("land", land(m2, brief.t)))
     return found
 
 

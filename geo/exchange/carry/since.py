@@ -14,6 +14,7 @@ from geo.exchange.carry.facts import ATTRIBUTES
 from geo.exchange.table import Lang, cut
 from geo.layers import Atlas
 from geo.store.history import Difference, net
+from geo.wording import land
 
 MOST = 10  # lines; a page has other things to say
 LONGEST = 60  # UTF-16 units of a value
@@ -24,6 +25,7 @@ PRINTED = {  # field → key of its name; what is not here says nothing of the p
     "done_wan": "card.done",
     "invest_wan": "card.invest",
     "plan_wan": "card.plan",
+    "land_m2": "card.land",
     "start_date": "carry.change_start",
     "end_date": "carry.change_end",
     "name": "carry.col_name",
@@ -107,6 +109,8 @@ def _readable(name: str, content: Any, words: Words) -> str:
     catalogue, language = words.atlas.catalogue, words.language
     if name.endswith("_wan"):
         return money(int(content), language)
+    if name == "land_m2":
+        return land(int(content), words.t)
     if name == "progress_pct":
         return f"{content:g}%"
     if name == "plan_attr" and content in ATTRIBUTES:

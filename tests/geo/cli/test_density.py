@@ -12,7 +12,7 @@ from geo import wording
 from geo.__main__ import main
 from geo.cli import density, density_compare, density_text
 from geo.cli.context import DONE, REFUSED
-from geo.density import areas, places
+from geo.density import areas, land, places
 from geo.store import Update, open_store
 from geo.store.engine import FILE
 from tests.geo.density.worlds import every
@@ -191,3 +191,39 @@ def test_what_cannot_be_meant_is_refused(capsys, arguments, word):
     assert word in said
     assert "unexplained" not in said
     assert "未说明的错误" not in said
+
+
+def test_what_remains_of_parks(atlas, capsys):
+    """`--compare land` gives the domain's exact areas, bound and rows, and follows a scenario."""
+    found = answer(capsys, "--by", "park", "--compare", "land")["compare"]
+    wanted = land.by_park(atlas, every(atlas))
+    ids = atlas.projects["id"].to_numpy()
+    for said, one in zip(found["parks"], wanted.figures, strict=True):
+        left = said["remaining_km2"]
+        assert (left and Fraction(left["exact"])) == one.remaining_km2
+        assert (said["used_m2"], said["at_most"]) == (one.used_m2, one.at_most)
+        assert said["unknown"] == ids[one.unknown].tolist()
+        assert bool(said["reason"]) == (left is None)
+    park = next(one.place for one in wanted.top if one.remaining_km2 is not None)
+    more = ("--what-if", f"add:a:park={park},land_m2=9999999999")
+    scratch = answer(capsys, "--by", "park", "--compare", "land", *more)["compare"]
+    assert scratch["whole_m2"] == found["whole_m2"] + 9_999_999_999
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ("剩余至多", "超出", "没有公布面积")),
+        ("en", ("at most", "exceeded by at least", "—")),
+    ],
+)
+def test_what_remains_is_said_in_words(atlas, capsys, lang, words):
+    """An upper bound, more than there is, and an unknown area have words of their own."""
+    wanted = land.by_park(atlas, every(atlas))
+    bound = next(one.place for one in wanted.top if one.at_most and one.remaining_km2 is not None)
+    more = f"add:a:park={bound},land_m2=9999999999"
+    _, plain = run(capsys, "--by", "park", "--compare", "land", "--lang", lang)
+    _, over = run(capsys, "--by", "park", "--compare", "land", "--what-if", more, "--lang", lang)
+    assert words[0] in plain
+    assert words[1] in over
+    assert words[2] in plain

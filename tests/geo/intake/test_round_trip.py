@@ -73,6 +73,7 @@ def test_any_text_comes_back_unchanged(
     wanted = {"name": f"甲{name}", "owner": owner, "phone": phone, "remark": f"{owner}{name}"}
     wanted |= {
         "responsible": owner,
+        "land_m2": 3333333,
         "internal": True,
         "position_internal": True,
         "leader_note": name,

@@ -170,7 +170,7 @@ def test_an_old_backup_is_brought_to_the_newest_schema(store, tmp_path, schema):
     assert store.restore(file, who="r") == 1
     assert store.history()[0].who == "a"
     assert store.projects()["name"].tolist() == ["旧项目"]
-    assert store.projects()["responsible"].isna().all()
+    assert store.projects()[["responsible", "land_m2"]].isna().all(axis=None)
     assert file.read_bytes() == before
 
 

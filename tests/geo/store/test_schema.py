@@ -104,6 +104,20 @@ def test_a_store_from_before_the_responsible_unit_keeps_all(place, opened):
     assert [d.project for d in store.diff(1, 2)] == ["a"]
 
 
+def test_a_store_from_before_land_keeps_all(place, opened):
+    """A store of schema 5 opens with its projects; land is unknown, whole, never below zero, and undone."""
+    old_store(place, schema=5).close()
+    store = opened()
+    assert store.projects()["land_m2"].isna().all()
+    put(store, Update("a", {"land_m2": 3333333}), expected={"a": 1})
+    assert list(store.projects()["land_m2"]) == [3333333]
+    for wrong in (-1, 2.5, "亩"):
+        with pytest.raises(GeoError):
+            put(store, Update("a", {"land_m2": wrong}), expected={"a": 2})
+    store.undo(2, who="b")
+    assert store.projects()["land_m2"].isna().all()
+
+
 def test_each_migration_is_followed_by_the_guards(place, opened, monkeypatch):
     """A migration that rebuilds a table, and so loses its triggers, gets them back at once."""
     opened()
