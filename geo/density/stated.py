@@ -63,9 +63,11 @@ def by_place(
     if by not in BY:
         raise GeoError("density.stated_by", measure=metric, by=by, expected=" / ".join(BY))
     one_of("measure", metric, amounts(atlas))
-    nobody = np.zeros(len(atlas.projects), dtype=bool)
-    way = _WAYS[by]
-    empty = way(atlas, nobody, measure="projects", **({"area": area} if area else {}))
+    everybody = np.ones(len(atlas.projects), dtype=bool)  # also parks listed for a project's sake
+    found_places = _WAYS[by](
+        atlas, everybody, measure="projects", **({"area": area} if area else {})
+    )
+    empty = replace(found_places, left_out={})
     found = year if year is not None else newest(atlas, [f.place for f in empty.figures], metric)
     if found is None:
         raise GeoError("density.stated_none", measure=metric)
@@ -103,12 +105,18 @@ def places_of(atlas: Atlas, by: str) -> list[str]:
 
 def years_of(atlas: Atlas, *, by: str, metric: str) -> tuple[int, ...]:
     """Return the years for which any county or park has a whole year's figure, newest first."""
-    return years(atlas.series, places=places_of(atlas, by), metric=metric)
+    return _years(atlas, places_of(atlas, by), metric)
 
 
 def newest(atlas: Atlas, ids: list[str], metric: str) -> int | None:
     """Return the newest year for which any of the places has a whole year's figure."""
-    return next(iter(years(atlas.series, places=ids, metric=metric)), None)
+    return next(iter(_years(atlas, ids, metric)), None)
+
+
+def _years(atlas: Atlas, ids: list[str], metric: str) -> tuple[int, ...]:
+    """Return the years that `year_point` has a figure of, newest first."""
+    year_end = atlas.catalogue.metrics[metric].unit != "wan"
+    return years(atlas.series, places=ids, metric=metric, year_end=year_end)
 
 
 def year_point(atlas: Atlas, place: str, metric: str, year: int) -> tuple[Point | None, str]:

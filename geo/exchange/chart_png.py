@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -63,6 +64,8 @@ def write(
 
 def _drawable(part: Any) -> Any:
     """Return a specification whose texts the font has; the engine ends at a NUL, process and all."""
+    if isinstance(part, float) and not math.isfinite(part):
+        return None  # JSON has no word for it
     if isinstance(part, str):
         return part if part.startswith("data:") else fonts.drawable(part)
     if isinstance(part, Mapping):

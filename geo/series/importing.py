@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.errors import GeoError
 from geo.series.listing import Read
@@ -50,13 +50,15 @@ def known(base: Series, store: Store, *, as_of: int | None = None) -> Series:
 
 
 def compare(reads: Sequence[Read], series: Series) -> Diff:
-    """Compare reads with the points known; a blank cell says nothing of source or note.
+    """Compare reads with the points known; a blank cell says nothing of source or note, nor
+    that what is internal is public from now on.
 
     A sample is never "as it is": the real figure takes its place.
     """
     new, changed, same = [], [], 0
-    for one in reads:
-        before = series.by_id.get(one.point.id)
+    for read in reads:
+        before = series.by_id.get(read.point.id)
+        one = _still_internal(before, read)
         if before is None:
             new.append(one)
         elif _is_same(before, one):
@@ -64,6 +66,12 @@ def compare(reads: Sequence[Read], series: Series) -> Diff:
         else:
             changed.append(Change(before, one.point, one.row))
     return Diff(tuple(new), tuple(changed), same)
+
+
+def _still_internal(before: Point | None, one: Read) -> Read:
+    if before is None or not before.internal or "internal" in one.stated:
+        return one
+    return replace(one, point=replace(one.point, internal=True))
 
 
 def _is_same(before: Point, one: Read) -> bool:

@@ -108,13 +108,19 @@ def latest(
     return next((point for point in found if periods.order(point.period) == newest), None)
 
 
-def years(series: Series, *, places: Iterable[str], metric: str) -> tuple[int, ...]:
-    """Return the years for which any of the places has a whole year's figure, newest first."""
+def years(
+    series: Series, *, places: Iterable[str], metric: str, year_end: bool = False
+) -> tuple[int, ...]:
+    """Return the years for which any of the places has a whole year's figure, newest first.
+
+    With `year_end`, the figure of a December stands for its year.
+    """
     found = {
         point.span.year
         for place in places
         for point in of(series, place=place, metric=metric)
-        if point.status != "target" and point.span.whole_year
+        if point.status != "target"
+        and (point.span.whole_year or (year_end and point.span[1:] == (12, 12)))
     }
     return tuple(sorted(found, reverse=True))
 

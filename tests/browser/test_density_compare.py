@@ -200,3 +200,22 @@ def test_a_phone_sees_every_part_without_moving_sideways(phone, site, part):
         visit(phone, site, part=part, lang=lang)
         wide = phone.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 390
+
+
+def test_a_question_without_an_answer_keeps_the_controls(page, site):
+    """Where a question has no answer, the page says why, and filters and controls are still there."""
+    visit(page, site, by="surface", q="没有这个项目")
+    body = page.locator("[data-testid=stMain]")
+    expect(body).to_contain_text("无法计算密度面")
+    expect(page.locator(".st-key-density_by")).to_be_visible()
+    page.locator(".st-key-density_by button").first.click()
+    expect(page.locator(".st-key-density_map_box")).to_be_visible()
+
+
+def test_a_hostile_scenario_is_told_as_text_and_dropped(page, site):
+    """Markdown and wrong amounts in a scenario's address are named, never drawn, and go away."""
+    for hostile in ("cancel:![x](//evil.example/x.png)", "add:x:park=zz,invest_wan=abc"):
+        visit(page, site, part="whatif", whatif=hostile)
+        expect(page.locator("[data-testid=stMain]")).to_contain_text("假设方案没有采用")
+        expect(page.locator("[data-testid=stMain] img")).to_have_count(0)
+        expect(page.locator(".st-key-density_ask")).to_be_visible()

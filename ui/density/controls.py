@@ -134,11 +134,12 @@ def _select(
 
 def _year(city: City, question: Question, t: Translate) -> None:
     span = table.years(city, question)
-    if not span:
+    if not span and not question.year:
         return
-    options = [*span, ALL_YEARS]
+    chosen = {question.year} if question.year else set()  # also one without figures: it counts
+    options = [*sorted({*span, *chosen}), ALL_YEARS]
     key = "density_year"
-    st.session_state[key] = question.year if question.year in span else ALL_YEARS
+    st.session_state[key] = question.year or ALL_YEARS
 
     every = "dense.year_newest" if table.is_stated(question) else "dense.year_all"
 

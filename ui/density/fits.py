@@ -11,6 +11,7 @@ import streamlit as st
 from geo.compare import misfits
 from geo.compare.misfits import Fit
 from ui import map_view, names, table, unmapped
+from ui.controls import plain
 from ui.density import asked, chart, files, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
@@ -40,7 +41,7 @@ def show(scope: Scope) -> None:
         st.caption(t("dense.fits_how"))
     with right, st.container(key="density_map_box"):
         _map(scope, rows)
-    place = words.place(chosen[0].park, scope) if len(chosen) == 1 else t("dense.fits_all")
+    place = plain(words.place(chosen[0].park, scope)) if len(chosen) == 1 else t("dense.fits_all")
     st.markdown(t("dense.fits_said", place=place, n=len(rows)))
     marks = table.marked(scope.city, rows)
     table.plain_rows(scope.city, scope.view, marks, key="fits", t=t)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from geo.compare import neighbours
 from geo.compare.neighbours import QUADRANTS, SURE, Moran
+from geo.density import question
 from geo.density.measures import Densities
 from geo.errors import GeoError
 from geo.render import shade
 from geo.render.shade import Legend, Shade
 from ui import i18n
+from ui.controls import plain
 from ui.density import map as density_map
 from ui.density import shown, words
 from ui.density.scope import Scope
@@ -40,7 +43,7 @@ def _nearest(scope: Scope) -> None:
             lambda: neighbours.nearest(scope.city.atlas, scope.begun),
         )
     except GeoError as error:
-        st.info(i18n.sentence(error, t), icon=":material/info:")
+        st.info(plain(i18n.sentence(error, t)), icon=":material/info:")
         return
     st.markdown(
         t(
@@ -58,8 +61,9 @@ def _nearest(scope: Scope) -> None:
 
 
 def _moran(scope: Scope) -> None:
-    t, asked = scope.t, scope.state.question
+    t, asked = scope.t, question.plausible(replace(scope.state.question, per="km2"))
     st.markdown(f"##### {t('dense.moran_title')}")
+    st.caption(plain(words.title(asked, t)))
     if asked.by not in ("county", "h3"):
         st.info(t("dense.moran_needs"), icon=":material/info:")
         return
@@ -71,7 +75,7 @@ def _moran(scope: Scope) -> None:
         with st.spinner(t("dense.computing")):
             result, densities = scope.recall(("moran", asked), lambda: _computed(scope, found))
     except GeoError as error:
-        st.info(i18n.sentence(error, t), icon=":material/info:")
+        st.info(plain(i18n.sentence(error, t)), icon=":material/info:")
         return
     st.markdown(
         t(

@@ -28,7 +28,7 @@ def said(scope: Scope, found: Shown) -> None:
     """Say in one line what is counted; what is left out opens its rows."""
     t, whole, left = scope.t, found.found.whole, found.found.left_out
     count = sum(len(rows) for rows in left.values())
-    total = words.amount(whole.total, found.question, t)
+    total = words.amount(whole.value, found.question, t)
     if isinstance(whole, Stated):
         known = [row.figure for row in found.rows if row.figure.amount.value is not None]
         samples = sum(words.is_sample(figure) for figure in known)

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geo.errors import GeoError
+from ui import i18n
+from ui.controls import plain
 from ui.density import (
     asked,
     fits,
@@ -51,4 +54,7 @@ def show(scope: Scope) -> None:
         format_func=lambda part: scope.t(f"dense.part_{part}"),
         on_change=lambda: asked.change(part=st.session_state[KEY]),
     )
-    MAKERS[open_](scope)
+    try:
+        MAKERS[open_](scope)
+    except GeoError as error:  # what was asked has no answer; the controls must stay
+        st.info(plain(i18n.sentence(error, scope.t)), icon=":material/info:")

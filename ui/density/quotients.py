@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from geo.compare import quotients
 from geo.compare.quotients import Quotient, Quotients
 from ui import names, table
+from ui.controls import plain
 from ui.density import asked, chart, files, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
@@ -186,7 +187,7 @@ def _open(scope: Scope, found: Quotients) -> None:
         st.caption(t("dense.lq_pick"))
         return
     industry = names.of_facet(scope.city.atlas, "industry", language=scope.language, t=t)
-    park, kind = words.place(cell.park_id, scope), industry[cell.industry_id]
+    park, kind = plain(words.place(cell.park_id, scope)), plain(industry[cell.industry_id])
 
     def said(value: int) -> str:
         return words.amount(

@@ -9,10 +9,13 @@ import streamlit as st
 from geo.compare import scenario
 from geo.errors import GeoError
 from ui import cache, i18n
+from ui.controls import plain
 from ui.density import asked
 from ui.density.scope import Scope
+from ui.recent import Recent
 
 FAULT = "density_scenario_fault"
+MOST = 4  # scratch cities that are kept: each is a whole one
 
 
 def applied(scope: Scope) -> Scope:
@@ -21,14 +24,17 @@ def applied(scope: Scope) -> Scope:
     if not text:
         return scope
     real = scope.real
+    kept = real.recent.get("scratches", lambda: Recent(MOST))
     try:
-        city = real.recent.get(
-            ("scratch", text),
+        city = kept.get(
+            text,
             lambda: cache.scratch(real, scenario.applied(real.atlas, scenario.read(text))),
         )
     except GeoError as error:
         st.session_state[FAULT] = i18n.sentence(error, scope.t)
-        return scope
+        state = replace(scope.state, whatif="")
+        st.session_state[asked.STATE] = state
+        return replace(scope, state=state)
     return replace(scope, city=city, selection=city.select(scope.view.filters), tag=text)
 
 
@@ -36,7 +42,7 @@ def banner(scope: Scope) -> None:
     """Say that a scenario is at work, with the way back."""
     t = scope.t
     if fault := st.session_state.pop(FAULT, ""):
-        st.warning(t("dense.scenario_fault", fault=fault), icon=":material/warning:")
+        st.warning(t("dense.scenario_fault", fault=plain(fault)), icon=":material/warning:")
     if not scope.tag:
         return
     with st.container(key="earlier", horizontal=True, vertical_alignment="center"):

@@ -109,7 +109,8 @@ def sparklines(scope: Scope, found: Shown) -> dict[str, list[float]]:
                 # projects that had not begun are none; what nobody has stated is no zero
                 if figure.place in lines and (value is not None or not is_stated(found.question)):
                     lines[figure.place].append(float(value or 0))
-    return lines
+    # a line with a year missing would put the others under the wrong years
+    return {place: line if len(line) == len(span) else [] for place, line in lines.items()}
 
 
 def is_stated(question: Question) -> bool:

@@ -12,6 +12,7 @@ from geo.density.measures import MU_PER_KM2, WAN_PER_YI
 from geo.series import Point, of
 from geo.series.points import CITY, PARKS
 from geo.series.text import Texts
+from ui.controls import plain
 from ui.density import asked, chart, files
 from ui.density.chart import Spec
 from ui.density.scope import Scope
@@ -88,20 +89,20 @@ def headlines(scope: Scope, found: Sequence[Point], texts: Texts) -> list[str]:
             said.append(
                 t(
                     "dense.trend_from_to",
-                    place=texts.place(place),
+                    place=plain(texts.place(place)),
                     old=texts.value(first),
                     new=_both(last, texts, scope),
                     first=first.span.year,
                     last=last.span.year,
-                    basis=_beside(last, texts, scope),
+                    basis=plain(_beside(last, texts, scope)),
                 )
             )
         said += [
             t(
                 "dense.trend_point",
-                point=texts.name(p),
+                point=plain(texts.name(p)),
                 value=_both(p, texts, scope),
-                basis=_beside(p, texts, scope),
+                basis=plain(_beside(p, texts, scope)),
             )
             for p in own
             if len(years) < 2 or p not in years
@@ -137,7 +138,8 @@ def lines(scope: Scope, found: Sequence[Point], texts: Texts) -> tuple[Spec, pd.
     places = list(dict.fromkeys(point.place for point in kept))
     picked = scope.state.place if scope.state.place in places else ""
     ends = named({p.place: p for p in kept if p.status != "target"}, picked)
-    unit = scope.t(f"series.unit_{texts.exact(kept[0])['unit']}")
+    known = texts.exact(kept[0])["unit"]
+    unit = scope.t(f"series.unit_{'yi' if known == 'wan' else known}")
     data = pd.DataFrame(
         {
             "id": [p.place for p in kept],

@@ -21,6 +21,7 @@ from geo.layers import LAND
 from geo.view import to_query
 from ui import i18n, names, session
 from ui.cache import City
+from ui.controls import plain
 from ui.density import asked, land, shown, words
 from ui.density import map as density_map
 from ui.density.scope import Scope
@@ -81,7 +82,7 @@ def _form(scope: Scope) -> None:
         if kind == "move":
             _park(scope, parks)
     if fault := st.session_state.pop(FAULT, ""):
-        st.error(fault, icon=":material/warning:")
+        st.error(plain(fault), icon=":material/warning:")
     st.button(
         t("dense.whatif_take"),
         key="whatif_take",

@@ -94,7 +94,11 @@ def reason(figure: Figure, t: Translate) -> str:
 
 def place(id_: str, scope: Scope) -> str:
     """Name a county or park; a hexagon is named by the town that is nearest to its middle."""
-    return place_names(scope).get(id_) or (cell(id_, scope) if h3.is_valid_cell(id_) else id_)
+    return place_names(scope).get(id_) or (cell(id_, scope) if _is_cell(id_) else id_)
+
+
+def _is_cell(id_: str) -> bool:
+    return len(id_) in (15, 16) and h3.is_valid_cell(id_)
 
 
 def cell(id_: str, scope: Scope) -> str:

@@ -173,7 +173,8 @@ def change_row(
         found["name"] = texts.name(point)
     for name, one in (("before", before), ("after", after)):
         if one is not None:
-            parts = (texts.value(one), texts.status(one), texts.basis(one), one.source)
+            hidden = t("cli.internal_point") if one.internal else ""
+            parts = (texts.value(one), texts.status(one), texts.basis(one), one.source, hidden)
             found[name] = t("app.separator").join(part for part in parts if part)
     return found
 

@@ -211,3 +211,13 @@ def test_the_atlas_stays_as_it_is(atlas):
     answer(atlas, every(atlas), Question(by="park", measure="jobs", per="firms"))
     assert atlas.series.points == before[0]
     assert atlas.projects.equals(before[1])
+
+
+def test_a_count_of_december_is_offered_and_answered_for_its_year(atlas):
+    """Where people are counted at year's end only, that year can be chosen and has figures."""
+    code = atlas.counties["code"].iloc[0]
+    here = world(atlas, point(code, 900, "jobs", "2023-12"), point(code, 5, "output", "2023-12"))
+    assert stated.years_of(here, by="county", metric="jobs") == (2023,)
+    found = answer(here, every(here), Question(measure="jobs"))
+    assert by(found, code).amount.total == 900
+    assert stated.years_of(here, by="county", metric="output") == ()

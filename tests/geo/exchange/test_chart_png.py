@@ -60,6 +60,12 @@ def test_a_chart_that_cannot_be_drawn_is_a_clear_error():
     assert fault.value.code == "export.chart"
 
 
+def test_an_unknown_number_is_left_out():
+    """A value that is not there, which pandas writes as NaN, leaves a gap and no failure."""
+    rows = [*ROWS, {"name": "丙", "n": float("nan")}]
+    assert chart_png.write(SPEC, rows, title="t", foot=[]).startswith(b"\x89PNG")
+
+
 def test_nothing_is_fetched():
     """A chart that asks for an outside picture or data gets none."""
     spec = {**SPEC, "mark": {"type": "image"}}

@@ -64,3 +64,13 @@ def test_a_preview_that_is_out_of_date_is_refused_and_run_again(store):
     done = importing.run([row(REAL)], base, store, who="a", source="a.xlsx")
     assert [c.before.value for c in done.diff.changed] == [1]
     assert done.version == 2
+
+
+def test_what_is_internal_stays_so_until_a_list_says_otherwise():
+    """A new value from a list without a word on it does not make an internal figure public."""
+    hidden = replace(REAL, internal=True)
+    base = Series((hidden,))
+    silent = importing.compare([row(replace(REAL, value=8))], base)
+    assert silent.changed[0].after.internal
+    said = importing.compare([row(replace(REAL, value=8), "internal")], base)
+    assert not said.changed[0].after.internal

@@ -78,3 +78,22 @@ def test_all_parks_together_lead_the_choice(city):
     parks = {point.metric for point in city.atlas.series.points if point.place == PARKS}
     ranks = [metric in parks for metric in offered]
     assert ranks == sorted(ranks, reverse=True)
+
+
+def test_the_axis_says_the_unit_of_its_values(city):
+    """Sums below and above 1 亿元 stand on one axis in 亿元, whichever comes first."""
+    points = [
+        Point("a", "tax", "2020", 5_000, "actual"),
+        Point("b", "tax", "2020", 50_000, "actual"),
+    ]
+    spec, data = trend.lines(scope(city), points, Texts(city.atlas, "zh"))
+    assert spec["encoding"]["y"]["title"] == "亿元"
+    assert data["value"].tolist() == [0.5, 5.0]
+
+
+def test_sources_and_notes_are_text(city):
+    """Markdown in an imported source is written, not obeyed."""
+    evil = "![x](//evil.example/x.png)"
+    found = [Point(PARKS, "tax", year, 5, "actual", source=evil) for year in ("2020", "2021")]
+    (line,) = trend.headlines(scope(city), found, Texts(city.atlas, "zh"))
+    assert evil not in line
