@@ -149,7 +149,7 @@ def _config(scope: Scope, found: Shown) -> dict[str, object]:
             format="%.2f" if money else "%d",
         ),
         "km2": number("km²", format="%.4g", width=80),
-        "used": st.column_config.TextColumn(t("dense.col_used"), width=150),
+        "used": st.column_config.TextColumn(t("dense.col_used"), width=190),
         "remaining": st.column_config.TextColumn(
             t("dense.col_remaining"), width=120, help=t("dense.land_how")
         ),
