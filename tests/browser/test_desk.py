@@ -171,9 +171,11 @@ def _unfold(desk: Desk, words: str) -> None:
     for _ in range(4):
         desk.page.get_by_text(words).click()
         try:
-            return expect(field).to_be_visible(timeout=3000)
+            expect(field).to_be_visible(timeout=3000)
         except AssertionError:
             continue
+        desk.page.wait_for_timeout(400)  # while it unfolds, a list that opens closes again
+        return
     raise AssertionError(words)
 
 
