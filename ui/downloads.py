@@ -40,7 +40,7 @@ def show(city: City, view: View, rows: np.ndarray, t: Translate) -> None:
     """Offer every format behind one button."""
     with st.popover(t("download.title"), icon=":material/download:", width="stretch"):
         st.caption(t("download.how", n=int(rows.sum())))
-        stem = f"{t('app.title', city=city.atlas.catalogue.city.name[view.language])}_{_now(city):%Y-%m-%d}"
+        stem = f"{t('app.title', city=city.atlas.catalogue.city.name[view.language])}_{now(city):%Y-%m-%d}"
         for kind, mime in TYPES.items():
             st.download_button(
                 t(f"download.{kind}"),
@@ -98,11 +98,16 @@ def export_table(
         notes=notes(city, view, rows, t),
         sample_rows=frozenset(np.flatnonzero(sample).tolist()),
         lang="en" if view.language == "en" else "zh",
-        wording=Wording(
-            notes_sheet=t("download.notes_sheet"),
-            cut_mark=t("download.cut_mark"),
-            cut_note=i18n.section(view.language, "download")["cut_note"],
-        ),
+        wording=wording(view.language, t),
+    )
+
+
+def wording(language: str, t: Translate) -> Wording:
+    """Return the words of a file's own: its second sheet, and what was cut."""
+    return Wording(
+        notes_sheet=t("download.notes_sheet"),
+        cut_mark=t("download.cut_mark"),
+        cut_note=i18n.section(language, "download")["cut_note"],
     )
 
 
@@ -113,7 +118,7 @@ def notes(city: City, view: View, rows: np.ndarray, t: Translate) -> list[str]:
     return [
         t("download.note_scope", filters=map_view.scope(city, view, t)),
         t("download.note_rows", n=int(rows.sum()), sample=sample),
-        t("download.note_date", date=f"{_now(city):%Y-%m-%d %H:%M}"),
+        t("download.note_date", date=f"{now(city):%Y-%m-%d %H:%M}"),
         t("download.note_datum"),
         t("download.note_sources"),
         *(
@@ -140,7 +145,7 @@ def _page(city: City, view: View, rows: np.ndarray, t: Translate) -> bytes:
         | {"n_of_N_template": i18n.section(view.language, "map")["n_of_N"]}
         | {
             "notice": t(
-                "html.notice", date=f"{_now(city):%Y-%m-%d}", rows=notes(city, view, rows, t)[1]
+                "html.notice", date=f"{now(city):%Y-%m-%d}", rows=notes(city, view, rows, t)[1]
             )
         },
         view=view,
@@ -148,5 +153,6 @@ def _page(city: City, view: View, rows: np.ndarray, t: Translate) -> bytes:
     )
 
 
-def _now(city: City) -> datetime:
+def now(city: City) -> datetime:
+    """Return the city's time."""
     return datetime.now(ZoneInfo(city.atlas.catalogue.city.time_zone))

@@ -1,7 +1,8 @@
 """What the page about density is asked, kept in its address and changed by callbacks only.
 
 Beside the question itself (`geo/density/question.py`): `part` of the page, `place` that stands
-out, `with` (places side by side), `cell` (a park's industry, as `park.industry`), `metric` of the years, `twin` (how the second map differs), `whatif` (a scenario).
+out, `with` (places side by side), `cell` (a park's industry, as `park.industry`), `metric` of the
+years, `twin` (how the second map differs), `whatif` (a scenario).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from geo.compare import scenario
 from geo.density import question
 from geo.density.question import Question
 from geo.errors import GeoError
+from ui import session
 from ui.cache import City
 
 STATE = "density_asked"
@@ -34,7 +36,7 @@ PARTS = (
 )
 MOST_PLACES = 4
 MOST_SCENARIO = 1500  # characters that still fit into an address
-KEYS = (*question.KEYS, "part", "place", "with", "cell", "metric", "twin", "whatif")
+KEYS = session.DENSITY
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _CELL = re.compile(r"[\w-]{1,60}\.[\w-]{1,60}")
 

@@ -216,7 +216,7 @@ def _kind(row: Row, scope: Scope) -> str:
     area = row.figure.area
     if area.km2 is None:
         return words.reason(row.figure, scope.t) or scope.t("figure.none")
-    return scope.t(f"density.area_{area.kind or 'unknown'}")
+    return words.area_kind(area, scope.t)
 
 
 def _year(row: Row, scope: Scope) -> str:

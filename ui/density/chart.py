@@ -181,12 +181,12 @@ def surface_bars(scope: Scope, found: Shown) -> tuple[Spec, pd.DataFrame]:
     }, data
 
 
-def overview(scope: Scope, found: Shown) -> None:
-    """Draw the bars that belong to the map."""
+def overview(scope: Scope, found: Shown) -> tuple[Spec, pd.DataFrame] | None:
+    """Draw the bars that belong to the map and return them, None where there is nothing to draw."""
     t = scope.t
     if not found.bounds:
         st.info(t("dense.nothing"), icon=":material/search_off:")
-        return
+        return None
     alt = words.title(found.question, t)
     if found.rows:
         spec, data = bars(scope, found)
@@ -197,3 +197,4 @@ def overview(scope: Scope, found: Shown) -> None:
     else:
         spec, data = surface_bars(scope, found)
         draw(spec, data, key="density_surface", alt=alt)
+    return spec, data

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -12,15 +10,15 @@ import streamlit as st
 
 from geo.density.question import amount_unit
 from geo.exchange import chart_png, delimited, xlsx
-from geo.exchange.table import Column, Table, Wording, safe_filename
+from geo.exchange.table import Column, Table, safe_filename
 from ui import i18n, map_view
 from ui.density import chart, notes, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
+from ui.downloads import TYPES, now, wording
 
 WIDE = 1100  # points of a picture whose chart states its own width
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = {
     "id": "text",
     "name": "text",
@@ -44,16 +42,16 @@ COLUMNS = {
 }
 
 
-def show(scope: Scope, found: Shown) -> None:
-    """Offer what is shown as files; each is made when it is asked for."""
+def show(scope: Scope, found: Shown, drawn: tuple[Spec, pd.DataFrame] | None) -> None:
+    """Offer what is shown as files, the chart as it was drawn; each is made when asked for."""
     t = scope.t
     stem = f"{words.title(found.question, t)}_{today(scope)}"
     with st.popover(t("download.title"), icon=":material/download:"):
         st.caption(t("dense.files_how"))
         if found.rows:
             for kind, mime, write in (
-                ("xlsx", EXCEL, xlsx.write),
-                ("csv", "text/csv", delimited.write),
+                ("xlsx", TYPES["xlsx"], xlsx.write),
+                ("csv", TYPES["csv"], delimited.write),
             ):
                 st.download_button(
                     t(f"download.{kind}"),
@@ -64,11 +62,10 @@ def show(scope: Scope, found: Shown) -> None:
                     on_click="ignore",
                     width="stretch",
                 )
-        if found.bounds:
-            make = chart.bars if found.rows else chart.surface_bars
+        if drawn:
             picture(
                 scope,
-                make(scope, found),
+                drawn,
                 title=words.title(found.question, t),
                 key="bars",
                 legend=chart.keys(found, t),
@@ -133,7 +130,7 @@ def table(scope: Scope, found: Shown) -> Table:
             number for number, row in enumerate(found.rows) if words.is_sample(row.figure)
         ),
         lang="en" if scope.language == "en" else "zh",
-        wording=wording(scope),
+        wording=wording(scope.language, t),
     )
 
 
@@ -143,19 +140,9 @@ def written_with(scope: Scope, lines: Sequence[str]) -> list[str]:
     return [
         t("download.note_scope", filters=map_view.scope(scope.city, scope.view, t)),
         *lines,
-        t("download.note_date", date=f"{now(scope):%Y-%m-%d %H:%M}"),
+        t("download.note_date", date=f"{now(scope.city):%Y-%m-%d %H:%M}"),
         t("download.note_sources"),
     ]
-
-
-def wording(scope: Scope) -> Wording:
-    """Return the words of a file's own: its second sheet, and what was cut."""
-    t = scope.t
-    return Wording(
-        notes_sheet=t("download.notes_sheet"),
-        cut_mark=t("download.cut_mark"),
-        cut_note=i18n.section(scope.language, "download")["cut_note"],
-    )
 
 
 def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple[object, ...]:
@@ -186,14 +173,9 @@ def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple
     )
 
 
-def now(scope: Scope) -> datetime:
-    """Return the city's time."""
-    return datetime.now(ZoneInfo(scope.city.atlas.catalogue.city.time_zone))
-
-
 def today(scope: Scope) -> str:
     """Return the city's date, as it stands in file names."""
-    return f"{now(scope):%Y-%m-%d}"
+    return f"{now(scope.city):%Y-%m-%d}"
 
 
 def workbook(scope: Scope, made: Callable[[], Table], *, key: str) -> None:
@@ -203,7 +185,7 @@ def workbook(scope: Scope, made: Callable[[], Table], *, key: str) -> None:
         t("download.xlsx"),
         data=lambda: xlsx.write(made()),
         file_name=safe_filename(f"{t('dense.part_' + key)}_{today(scope)}", "xlsx"),
-        mime=EXCEL,
+        mime=TYPES["xlsx"],
         key=f"density_xlsx_{key}",
         icon=":material/table:",
         on_click="ignore",

@@ -36,8 +36,8 @@ def show(scope: Scope) -> None:
     rows = np.concatenate([fit.misfits for fit in chosen]).astype(int)
     left, right = st.columns([0.5, 0.5], gap="small")
     with left:
-        spec, data = bars(scope, found)
-        chart.draw(spec, data, key="density_fits", alt=t("dense.fits_title"), on_pick=asked.pick)
+        drawn = bars(scope, found)
+        chart.draw(*drawn, key="density_fits", alt=t("dense.fits_title"), on_pick=asked.pick)
         st.caption(t("dense.fits_how"))
     with right, st.container(key="density_map_box"):
         _map(scope, rows)
@@ -47,7 +47,7 @@ def show(scope: Scope) -> None:
     table.plain_rows(scope.city, scope.view, marks, key="fits", t=t)
     unmapped.show(scope.city, scope.view, marks, t)
     _parks(scope, found)
-    files.picture(scope, bars(scope, found), title=t("dense.fits_title"), key="fits")
+    files.picture(scope, drawn, title=t("dense.fits_title"), key="fits")
 
 
 def _map(scope: Scope, rows: np.ndarray) -> None:

@@ -17,8 +17,8 @@ def show(scope: Scope) -> None:
     with left, st.container(key="density_map_box"):
         density_map.show(scope, found)
     with right, st.container(key="density_chart"):
-        chart.overview(scope, found)
+        drawn = chart.overview(scope, found)
         notes.said(scope, found)
     table.behind(scope, found)
     table.show(scope, found)
-    files.show(scope, found)
+    files.show(scope, found, drawn)

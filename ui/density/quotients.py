@@ -40,11 +40,9 @@ def show(scope: Scope) -> None:
     if not found.cells:
         st.info(t("dense.nothing"), icon=":material/search_off:")
         return
-    spec, data = matrix(scope, found)
+    drawn = matrix(scope, found)
     with st.container(key="density_matrix"):
-        chart.draw(
-            spec, data, key="density_lq", alt=title, on_pick=asked.pick_cell, width="content"
-        )
+        chart.draw(*drawn, key="density_lq", alt=title, on_pick=asked.pick_cell, width="content")
     _key(scope)
     _open(scope, found)
     if len(found.unknown):
@@ -53,7 +51,7 @@ def show(scope: Scope) -> None:
             table.plain_rows(scope.city, scope.view, marks, key="lq_unknown", t=t)
     files.picture(
         scope,
-        matrix(scope, found),
+        drawn,
         title=title,
         key="lq",
         said=[t("dense.lq_how")],

@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.compare import classes
 from geo.compare.ranks import ranked
-from geo.density.measures import Densities, Figure
+from geo.density.measures import MU_PER_KM2, WAN_PER_YI, Densities, Figure
 from geo.density.per import KINDS as OTHERS
 from geo.density.question import Question, answer, density
 from geo.density.surface import Surface
@@ -106,8 +106,8 @@ def _values(asked: Question, found: Densities | Surface) -> Sequence[float]:
 
 def scale(asked: Question) -> float:
     """Return what turns a surface's 个 or 万元 a km² into the unit asked for."""
-    per_km2 = 1.0 if asked.measure == "projects" else 1e-4
-    return per_km2 if asked.per == "km2" else 1 / 1500
+    per_km2 = 1.0 if asked.measure == "projects" else 1 / WAN_PER_YI
+    return per_km2 if asked.per == "km2" else 1 / MU_PER_KM2
 
 
 def labels(bounds: Sequence[float], write: Callable[[float], str], lowest: float) -> list[str]:

@@ -19,6 +19,7 @@ from ui.density import asked, cards, chart, files, needs, shown, table, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
+from ui.downloads import wording
 from ui.i18n import Translate
 
 LEAST = 2
@@ -229,7 +230,7 @@ def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) 
             scope, [line for line in (kinds(scope, rows), samples(scope, rows, measured)) if line]
         ),
         lang="en" if scope.language == "en" else "zh",
-        wording=files.wording(scope),
+        wording=wording(scope.language, scope.t),
     )
 
 

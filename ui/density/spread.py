@@ -56,10 +56,10 @@ def _places(scope: Scope) -> None:
         even=words.number(Fraction(1, len(sized)), t),
     )
     st.markdown(said)
-    spec, data = lorenz(scope, curve)
-    chart.draw(spec, data, key="density_lorenz", alt=title)
+    drawn = lorenz(scope, curve)
+    chart.draw(*drawn, key="density_lorenz", alt=title)
     st.caption(t("dense.lorenz_how") + (t("dense.lorenz_cells") if asked.by == "h3" else ""))
-    files.picture(scope, lorenz(scope, curve), title=title, key="lorenz")
+    files.picture(scope, drawn, title=title, key="lorenz")
 
 
 def lorenz(scope: Scope, curve: Curve) -> tuple[Spec, pd.DataFrame]:

@@ -97,7 +97,7 @@ def _land(scope: Scope, found: Shown) -> dict[str, list[object]]:
 
 def sparklines(scope: Scope, found: Shown) -> dict[str, list[float]]:
     """Return each place's density at the end of every year, the years as `years` gives them."""
-    if found.question.by not in ("county", "park"):
+    if found.question.by not in stated.BY:
         return {}
     span = years(scope.city, found.question)
     lines: dict[str, list[float]] = {row.id: [] for row in found.rows} if span else {}

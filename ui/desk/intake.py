@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 import streamlit as st
@@ -73,7 +74,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
         st.error(refusal(error, role, t), icon=":material/block:")
         return
     errors = read.intake.errors
-    _faults(read, view, t)
+    faults(read, read.intake, view, t, clean=t("desk.clean", n=len(read.intake.records)))
     _columns(read, view, t)
     if not errors:
         _preview(read, city, view, role=role, t=t)
@@ -88,10 +89,7 @@ def _read(name: str, content: bytes, *, datum: str | None, t: Translate) -> Read
         return kept
     bar = st.progress(0.0, text=t("desk.reading"))
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"upload{Path(name).suffix.lower()[:9]}"
-            path.write_bytes(content)
-            book = reading.read(path, limits=limits.of_city(settings.city_folder()), name=name)
+        book = opened(name, content)
         found = records.read(
             book, fields.words(), mapping=mapping, datum=datum, progress=bar.progress
         )
@@ -102,23 +100,53 @@ def _read(name: str, content: bytes, *, datum: str | None, t: Translate) -> Read
     return read
 
 
-def _faults(read: Read, view: View, t: Translate) -> None:
-    intake = read.intake
-    if intake.errors:
-        st.error(t("desk.errors", n=len(intake.errors)), icon=":material/error:")
-        fault_table(intake.errors, view, t, key="errors")
+def opened(name: str, content: bytes) -> Book:
+    """Read an upload within the city's limits; errors as in `reading.read`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()[:9]}"
+        path.write_bytes(content)
+        return reading.read(path, limits=limits.of_city(settings.city_folder()), name=name)
+
+
+class Checked(Protocol):
+    """Name what a list that was checked holds, whatever it is a list of."""
+
+    @property
+    def errors(self) -> tuple[Fault, ...]: ...
+    @property
+    def warnings(self) -> tuple[Fault, ...]: ...
+
+
+class Upload(Protocol):
+    """Name what an upload that was read holds."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def book(self) -> Book: ...
+
+
+def faults(
+    read: Upload, found: Checked, view: View, t: Translate, *, clean: str, key: str = ""
+) -> None:
+    """Show every fault of an upload, or that it is `clean`, and its copy with the faults marked."""
+    if found.errors:
+        st.error(t("desk.errors", n=len(found.errors)), icon=":material/error:")
+        fault_table(found.errors, view, t, key=f"{key}errors")
     else:
-        st.success(t("desk.clean", n=len(intake.records)), icon=":material/check_circle:")
-    if intake.warnings:
-        with st.expander(t("desk.warnings", n=len(intake.warnings))):
-            fault_table(intake.warnings, view, t, key="warnings")
-    if intake.errors or intake.warnings:
+        st.success(clean, icon=":material/check_circle:")
+    if found.warnings:
+        with st.expander(t("desk.warnings", n=len(found.warnings))):
+            fault_table(found.warnings, view, t, key=f"{key}warnings")
+    if found.errors or found.warnings:
         st.download_button(
             t("desk.annotated"),
             data=lambda: annotate.annotate(
                 read.book,
-                errors=intake.errors,
-                warnings=intake.warnings,
+                errors=found.errors,
+                warnings=found.warnings,
                 upload=read.content,
                 language=view.language,
             ),
@@ -126,6 +154,7 @@ def _faults(read: Read, view: View, t: Translate) -> None:
             mime=EXCEL,
             on_click="ignore",
             icon=":material/rate_review:",
+            key=f"desk_{key}annotated",
         )
 
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.exchange import reading
-from geo.exchange.reading import limits
 from geo.exchange.reading.grid import Book
-from geo.intake import annotate
 from geo.series import importing, listing, template, words
 from geo.series.importing import Diff
 from geo.series.listing import Listing
@@ -21,7 +16,7 @@ from geo.series.points import Point
 from geo.series.text import Texts
 from geo.store.roles import Role, may_bring_series
 from geo.view import View
-from ui import account, cache, settings
+from ui import account, cache
 from ui.cache import City
 from ui.desk import applied, intake
 from ui.failing import refusal
@@ -71,7 +66,8 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
     except GeoError as error:
         st.error(refusal(error, role, t), icon=":material/block:")
         return
-    _faults(read, view, t)
+    clean = t("desk.series_clean", n=len(read.found.reads))
+    intake.faults(read, read.found, view, t, clean=clean, key="series_")
     if not read.found.errors:
         _preview(read, city, view, t)
 
@@ -94,42 +90,12 @@ def _read(name: str, content: bytes, t: Translate) -> Read:
     kept = st.session_state.get(READ)
     if kept and kept.key == key:
         return kept
-    with st.spinner(t("desk.reading")), tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()[:9]}"
-        path.write_bytes(content)
-        book = reading.read(path, limits=limits.of_city(settings.city_folder()), name=name)
+    with st.spinner(t("desk.reading")):
+        book = intake.opened(name, content)
         found = listing.read(book, _words())
     read = Read(key=key, name=name, content=content, book=book, found=found)
     st.session_state[READ] = read
     return read
-
-
-def _faults(read: Read, view: View, t: Translate) -> None:
-    found = read.found
-    if found.errors:
-        st.error(t("desk.errors", n=len(found.errors)), icon=":material/error:")
-        intake.fault_table(found.errors, view, t, key="series_errors")
-    else:
-        st.success(t("desk.series_clean", n=len(found.reads)), icon=":material/check_circle:")
-    if found.warnings:
-        with st.expander(t("desk.warnings", n=len(found.warnings))):
-            intake.fault_table(found.warnings, view, t, key="series_warnings")
-    if found.errors or found.warnings:
-        st.download_button(
-            t("desk.annotated"),
-            data=lambda: annotate.annotate(
-                read.book,
-                errors=found.errors,
-                warnings=found.warnings,
-                upload=read.content,
-                language=view.language,
-            ),
-            file_name=f"{Path(read.name).stem}_{t('desk.annotated_file')}.xlsx",
-            mime=intake.EXCEL,
-            on_click="ignore",
-            icon=":material/rate_review:",
-            key="desk_series_annotated",
-        )
 
 
 def _preview(read: Read, city: City, view: View, t: Translate) -> None:
