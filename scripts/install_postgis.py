@@ -39,7 +39,8 @@ def newest(listing: str) -> list[str]:
 
 
 def _candidates() -> list[str]:
-    command = ["apt-cache", "search", "--names-only", NAME.pattern]
+    # A plain word: apt reads patterns in another dialect, without \d.
+    command = ["apt-cache", "search", "--names-only", "postgis"]
     try:
         return newest(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,18 @@ def test_the_newest_server_with_postgis_is_taken():
     )
     assert install_postgis.newest(listing) == ["postgresql-15", "postgresql-15-postgis-3"]
     assert install_postgis.newest("") == []
+
+
+@pytest.mark.skipif(not shutil.which("grep"), reason="no grep to stand in for apt's own search")
+def test_the_packages_are_found_by_apts_own_search(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """What apt is asked for is a pattern of apt's dialect (POSIX), which knows less than Python's."""
+    listing = tmp_path / "names"
+    listing.write_text("postgis - maps\npostgresql-15-postgis-3 - Geographic objects\n")
+    apt = tmp_path / "apt-cache"
+    apt.write_text(f'#!/bin/sh\nexec {shutil.which("grep")} -E -- "$3" {listing}\n')
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert install_postgis._candidates() == ["postgresql-15", "postgresql-15-postgis-3"]
 
 
 def test_a_machine_without_apt_is_no_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import crs
 from geo.density.measures import Area, Note, decimal, one_of
+from geo.density.once import once
 from geo.density.outlines import Outlines
 from geo.errors import GeoError
 from geo.layers import Atlas
@@ -68,6 +69,7 @@ def _stated(kind: str, value: object, own: object, year: object, source: object)
     return Area(None if reason else km2, shown, _text(source), _text(year), reason)
 
 
+@once
 def _outlines(atlas: Atlas) -> dict[str, Area]:
     surveyed = atlas.parks[atlas.parks["outline"] == "polygon"]
     clean, _ = checked(surveyed, key="id")
@@ -93,6 +95,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+@once
 def checked(frame: gpd.GeoDataFrame, *, key: str) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     """Return a copy of outlines that can be measured, and a note for each repair or overlap.
 
@@ -139,6 +142,7 @@ def _polygons(shape: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(parts)
 
 
+@once
 def lookup(frame: gpd.GeoDataFrame, *, key: str) -> Outlines:
     """Return outlines that can be asked which of them is around a point, by the codes of a column.
 
@@ -163,6 +167,7 @@ def overlaps(ids: Iterable[str], shapes: list[BaseGeometry]) -> tuple[Note, ...]
     return tuple(notes)
 
 
+@once
 def county_of(atlas: Atlas) -> np.ndarray:
     """Return each project's county code, "" where unknown.
 
@@ -178,4 +183,5 @@ def county_of(atlas: Atlas) -> np.ndarray:
         points, outlines = projects.geometry.to_numpy()[open_], lookup(atlas.counties, key="code")
         place = outlines.place(shapely.get_x(points), shapely.get_y(points))
         found[open_] = np.array([*outlines.codes, ""], dtype=object)[place]
+    found.flags.writeable = False
     return found

@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo.density import areas
 from geo.density.measures import Densities, Figure, Note, amount
+from geo.density.once import once
 from geo.layers import Atlas
 
 NOT_SHOWN = "historical"  # a park that is no more is listed only where a project names it
@@ -85,6 +86,7 @@ def _named(masks: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {reason: np.flatnonzero(mask) for reason, mask in masks.items() if mask.any()}
 
 
+@once
 def _surveyed(atlas: Atlas) -> tuple[Note, ...]:
     """Return the notes of surveyed outlines; a sub-park inside its own zone is no overlap."""
     drawn = atlas.parks[atlas.parks["outline"] == "polygon"]

@@ -56,6 +56,17 @@ def test_a_link_shows_another_visitor_the_same(visit, new_page):
     assert other.frame.evaluate(where) == pytest.approx(visit.frame.evaluate(where), abs=0.02)
 
 
+def test_the_place_in_the_address_does_not_drift(visit):
+    """A window made a few pixels smaller and larger shows the place that the link names."""
+    visit.page.goto(f"{visit.url}/?at=123.96938,39.97975,11")
+    visit.wait_drawn()
+    for width, height in ((1433, 893), (1427, 900), (1441, 887)):
+        visit.page.set_viewport_size({"width": width, "height": height})
+        visit.page.wait_for_timeout(800)  # the address follows a little later
+    wait_idle(visit.page)
+    assert visit.query()["at"] == "123.96938,39.97975,11"
+
+
 def test_the_mode_is_in_the_address_too(visit, new_page):
     """The table's own view has an address that opens it."""
     visit.open(c="210682")

@@ -203,6 +203,7 @@
       this.placed = true;
       if (command.at) this.map.setView([command.at[1], command.at[0]], command.at[2], { animate: false });
       else this.fitHome();
+      this.at = command.at || null;
       this.base.addTo(this.map);
       this.top.addTo(this.map);
       this.moved = Boolean(command.at);
@@ -332,17 +333,26 @@
       this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: 15 });
     }
 
+    // Leaflet reads a centre back from whole pixels: what is less than one from the last place is that place
+    _at() {
+      const map = this.map, zoom = +map.getZoom().toFixed(2), centre = map.getCenter();
+      const last = this.at && this.at[2] === zoom && map.project([this.at[1], this.at[0]], zoom);
+      if (!last || last.distanceTo(map.project(centre, zoom)) >= 1) {
+        this.at = [+centre.lng.toFixed(5), +centre.lat.toFixed(5), zoom];
+      }
+      return this.at;
+    }
+
     _emit(event) {
-      const centre = this.map.getCenter();
-      event.at = [centre.lng, centre.lat, this.map.getZoom()];
+      event.at = this._at();
       event.n = Date.now();
       this.host.emit(event);
     }
 
     _publish() {
       if (!this.placed || !this.moved || !this.host.publish) return;
-      const centre = this.map.getCenter();
-      this.host.publish([centre.lng.toFixed(5), centre.lat.toFixed(5), +this.map.getZoom().toFixed(2)].join(","));
+      const [lng, lat, zoom] = this._at();
+      this.host.publish([lng.toFixed(5), lat.toFixed(5), zoom].join(","));
     }
 
     async _copyLink() {
