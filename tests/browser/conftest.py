@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.install_browser import find_browser, sandbox_args
+from tests.browser.driving import NOTE_QUESTIONS
 from tests.browser.guard import Guard
 from tests.browser.server import Server
 
@@ -94,6 +95,7 @@ def new_page(browser: Browser, guard: Guard) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             **{**DESKTOP, "locale": "zh-CN", "service_workers": "block", **options}
         )
+        context.add_init_script(NOTE_QUESTIONS)
         contexts.append(context)
         guard.watch(context)
         return context.new_page()

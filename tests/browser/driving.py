@@ -7,17 +7,35 @@ from playwright.sync_api import Frame, Page
 MAP_FRAME = 'iframe[title*="streamlit_folium"]'
 SECONDS = 30
 
-# The root element says what the script does. A click is followed by a short moment in which the server
-# has not answered yet, so the page counts as idle only after a quiet spell without a break.
+# What a click asks of the server is not answered at once: the page notes what it has sent until
+# something comes back. A context takes this before its first page.
+NOTE_QUESTIONS = """
+window.__askedAt = undefined;
+window.WebSocket = class extends WebSocket {
+  constructor(...how) {
+    super(...how);
+    this.addEventListener("message", () => { window.__askedAt = undefined; });
+  }
+  send(data) {
+    window.__askedAt = performance.now();
+    super.send(data);
+  }
+};
+"""
+# Some messages are never answered; nobody waits longer than this for an answer.
+ANSWER_MS = 5000
+# The root element says what the script does. A widget may hold a change back for a moment before it
+# sends it, so the page counts as idle only after a quiet spell without a break.
 _IDLE = """
-(quiet) => {
+([quiet, answer]) => {
   const app = document.querySelector('[data-testid="stApp"]');
   const idle = app
     && app.dataset.testConnectionState === 'CONNECTED'
     && app.dataset.testScriptState === 'notRunning'
     && !document.querySelector('[data-stale="true"], [data-testid="stAppSkeleton"]');
   const now = performance.now();
-  if (!idle) { window.__idleSince = undefined; return false; }
+  const asked = window.__askedAt !== undefined && now - window.__askedAt < answer;
+  if (!idle || asked) { window.__idleSince = undefined; return false; }
   window.__idleSince ??= now;
   return now - window.__idleSince >= quiet;
 }
@@ -30,7 +48,7 @@ def wait_idle(page: Page, *, quiet_ms: int = 200, seconds: float = SECONDS) -> N
     Prefer `expect(...)` on what a person should see; this is for what is no longer there.
     """
     page.evaluate("() => { window.__idleSince = undefined }")
-    page.wait_for_function(_IDLE, arg=quiet_ms, timeout=seconds * 1000)
+    page.wait_for_function(_IDLE, arg=[quiet_ms, ANSWER_MS], timeout=seconds * 1000)
 
 
 def open_page(page: Page, url: str, *, seconds: float = SECONDS) -> Page:
