@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.view import View
-from ui import account, frame, settings
+from ui import account, frame
 from ui.cache import City
-from ui.desk import edit, history, intake, series, signin
+from ui.desk import edit, history, intake, series, signin, welcome
 from ui.i18n import Translate
 
 
@@ -17,9 +17,7 @@ def page(city: City, view: View, t: Translate) -> None:
     signin.show(city, view, t)
     role = account.role()
     if role.kind == "visitor":
-        st.info(
-            t("desk.public" if settings.is_public() else "desk.visitor"), icon=":material/lock:"
-        )
+        welcome.show(view, t)
         return
     if role.kind != "auditor":
         intake.show(city, view, role, t)

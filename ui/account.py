@@ -34,6 +34,16 @@ def role() -> Role:
     return VISITOR
 
 
+def can_sign_in() -> bool:
+    """Tell whether there is any way to take a role, the site's or this machine's."""
+    return settings.local_sign_in() or has_sign_in()
+
+
+def could_try() -> bool:
+    """Tell whether no way to sign in is set up, and the local one would be allowed."""
+    return not can_sign_in() and _is_here()
+
+
 def _is_here() -> bool:
     """Tell whether only this machine is served: by the address, and as the browser names it.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 
+import openpyxl
 from playwright.sync_api import Route, expect
 
-from tests.browser.driving import map_frame, wait_idle
+from tests.browser.driving import map_frame, open_page, wait_idle
 from tests.browser.map_page import MapPage
 
 POINTS = re.compile(r"/points-[0-9a-f]+\.json")
@@ -65,3 +67,16 @@ def test_data_that_does_not_load_can_be_asked_for_again(server, page, guard):
     MapPage(page, server.url).wait_drawn()
     expect(veil).to_be_hidden()
     assert guard.errors == []
+
+
+def test_the_desk_says_what_it_is_for_to_who_is_not_signed_in(server, page):
+    """The steps, a template that is the real one, and how to try it where that is allowed."""
+    open_page(page, f"{server.url}/desk")
+    main = page.locator('[data-testid="stMain"]')
+    for words in ("尚未配置登录", "上传", "核对", "生效", "GEO_LOCAL_SIGN_IN=1"):
+        expect(main).to_contain_text(words)
+    with page.expect_download() as taken:
+        main.get_by_role("button", name="下载 Excel 模板").click()
+    book = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes()))
+    headings = {str(cell.value) for sheet in book for row in sheet for cell in row}
+    assert "项目名称" in {heading.rstrip("*") for heading in headings}

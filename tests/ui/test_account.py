@@ -45,6 +45,19 @@ class TestLocalSignIn:
         account.choose("staff", ("a", "b"))
         assert account.role() == staff("a", "b")
 
+    def test_is_offered_where_it_would_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Who may try it is told how; not who reaches the server from elsewhere, nor once it runs."""
+        reached(monkeypatch, address="127.0.0.1", Host="localhost:8501")
+        assert account.could_try()
+        monkeypatch.setattr(account, "has_sign_in", lambda: True)
+        assert not account.could_try()
+        monkeypatch.setattr(account, "has_sign_in", lambda: False)
+        reached(monkeypatch, address="127.0.0.1", Host="maps.example.cn")
+        assert not account.could_try()
+        reached(monkeypatch, address="127.0.0.1", Host="localhost:8501")
+        monkeypatch.setenv("GEO_LOCAL_SIGN_IN", "1")
+        assert not account.could_try()
+
     @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.4"])  # noqa: S104
     def test_refuses_other_addresses(
         self, monkeypatch: pytest.MonkeyPatch, address: str | None

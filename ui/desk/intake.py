@@ -50,14 +50,7 @@ class Read:
 def show(city: City, view: View, role: Role, t: Translate) -> None:
     """Draw the steps; a later one appears when the earlier one is in order."""
     st.subheader(t("desk.import"))
-    st.download_button(
-        t("desk.template"),
-        data=lambda: template.write(fields.words(), language=view.language),
-        file_name=f"{t('desk.template_file')}.xlsx",
-        mime=EXCEL,
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    template_button(view, t)
     upload = st.file_uploader(t("desk.upload"), type=TYPES, key="desk_upload")
     datum = st.selectbox(
         t("desk.datum"),
@@ -78,6 +71,19 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
     _columns(read, view, t)
     if not errors:
         _preview(read, city, view, role=role, t=t)
+
+
+def template_button(view: View, t: Translate) -> None:
+    """Offer the empty list with the headings that are understood."""
+    st.download_button(
+        t("desk.template"),
+        data=lambda: template.write(fields.words(), language=view.language),
+        file_name=f"{t('desk.template_file')}.xlsx",
+        mime=EXCEL,
+        on_click="ignore",
+        icon=":material/download:",
+        key="desk_template",
+    )
 
 
 def _read(name: str, content: bytes, *, datum: str | None, t: Translate) -> Read:
