@@ -52,7 +52,7 @@ def stacked(scope: Scope, made: Index, *, legend: bool = False) -> tuple[Spec, p
         "scale": {"domain": called, "range": list(INKS[: len(called)])},
         "legend": {"title": None, "orient": "top", "columns": 2} if legend else None,
     }
-    tips = [("name", t("dense.place")), ("item", t("dense.ask_measure"))]
+    tips = [("name", t("dense.place")), ("item", t("dense.index_col_item"))]
     tips += [("said", t("dense.index_col_value")), ("given", t("dense.index_col_points"))]
     tips += [("added", t("dense.index_col_part")), ("whole", t("dense.index_col_score"))]
     x: Spec = {"type": "quantitative", "title": t("dense.index_axis")}

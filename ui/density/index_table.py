@@ -161,7 +161,7 @@ def behind(scope: Scope, made: Index) -> None:
             hide_index=True,
             placeholder="",
             column_config={
-                "item": text(t("dense.ask_measure"), width=210),
+                "item": text(t("dense.index_col_item"), width=210),
                 "value": text(t("dense.index_col_value"), width=90),
                 "points": number(t("dense.index_col_points"), format="%.1f", width=110),
                 "share": text(t("dense.index_col_share"), width=80),

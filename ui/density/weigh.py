@@ -65,6 +65,7 @@ def show(scope: Scope) -> Weights:
         max_selections=NUMBERS[-1],
         format_func=lambda item: name(item, scope),
         placeholder=t("dense.index_placeholder"),
+        select_all=False,  # its words are English only
         on_change=_take_items,
         args=(chosen,),
     )
