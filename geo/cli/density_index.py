@@ -154,6 +154,8 @@ def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
             first=share(one["first"]["value"]),
             mark=t("density.sample_mark") if samples else "",
         )
+    if len(found["scores"]) == 1:
+        yield t("density.index_single", name=found["scores"][0]["name"])
     for one in found["missing"]:
         lacks = [
             t("density.index_lacks", item=named[item], reason=t(f"density.reason_{reason}"))

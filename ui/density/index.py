@@ -66,7 +66,8 @@ def _missing(scope: Scope, made: Index) -> None:
     if not missing:
         return
     with st.container(key="density_index_missing"):
-        st.markdown(f"**{t('dense.index_missing', n=len(missing))}**")
+        key = "missing" if made.found.scores else "nobody_how"
+        st.markdown(f"**{t(f'dense.index_{key}', n=len(missing))}**")
         st.caption(t("dense.index_missing_how"))
         lines = [f"- {plain(line)}" for line in unscored(scope, made)]
         st.markdown("\n".join(lines))

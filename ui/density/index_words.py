@@ -60,6 +60,8 @@ def get(scope: Scope, weights: Weights) -> Index:
 def summary(scope: Scope, made: Index) -> str:
     """Say who is first, how often under other weights, and which ranks are certain."""
     t, scores = scope.t, made.found.scores
+    if len(scores) == 1:  # nothing to be better than
+        return t("density.index_single", name=words.place(scores[0].place, scope))
     leaders = [score.place for score in scores if score.rank == 1]
     first = t(
         "dense.index_summary",

@@ -97,6 +97,13 @@ def test_what_makes_no_index_is_refused(capsys, options):
     assert said.strip().endswith("。")
 
 
+def test_a_single_place_is_not_called_the_best(capsys):
+    """Where one place alone has all measures, the command says that nothing is compared."""
+    code, said = run(capsys, "--by", "park", "--compare", "index", "--area", "total")
+    assert code == DONE
+    assert "没有可以比较的" in said
+
+
 def test_a_year_is_that_of_every_measure(capsys):
     """With a year, stated measures are of it."""
     options = ("--compare", "index", "--weights", "output=1,tax=1", "--year", "2021", "--json")

@@ -109,6 +109,16 @@ def test_an_item_that_nobody_has_scores_nobody(city):
     assert len(found.found.missing) == len(found.answered.figures["jobs"])
 
 
+def test_a_single_place_is_not_called_the_best(city):
+    """Where one place alone has all measures, the summary says that nothing is compared."""
+    own = here(city)
+    asked_ = replace(own.state.question, area="total")
+    own = replace(own, state=replace(own.state, question=asked_))
+    found = made(own)
+    assert len(found.found.scores) == 1
+    assert "没有可以比较的" in index_words.summary(own, found)
+
+
 def test_the_page_and_the_command_draw_alike(city):
     """The page's bands stand on the domain's usual draws and seed."""
     own = here(city, "county")
