@@ -73,3 +73,11 @@ def land(m2: int, t: Translate) -> str:
     """Write land given in m² in 亩 and hectares, to two decimals."""
     mu, ha = (f"{value:,.2f}".rstrip("0").rstrip(".") for value in (m2 * 3 / 2000, m2 / 10_000))
     return t("card.land_value", mu=mu, ha=ha)
+
+
+def share(value: float) -> str:
+    """Write a share in whole percent; what is not all is never 100 %, what is not none never 0 %."""
+    whole = 100 * value
+    if 0 < whole < 1:
+        return "<1%"
+    return ">99%" if 99 < whole < 100 else f"{whole:.0f}%"

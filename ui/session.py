@@ -18,7 +18,18 @@ DROPPED = "dropped"  # keys of the address that could not be read
 AS_OF = "as_of"  # the data version that this session looks at; absent: the newest
 LAST_PICK = "last_pick"  # the map keeps its last event through every rerun; each counts once
 WAN_PER_YI = 10_000
-DENSITY = (*question.KEYS, "part", "place", "with", "cell", "metric", "twin", "whatif")
+DENSITY = (
+    *question.KEYS,
+    "part",
+    "place",
+    "with",
+    "cell",
+    "metric",
+    "twin",
+    "whatif",
+    "weights",
+    "norm",
+)
 # keys of the address that are no part of the view: which tour, as whom, what of the densities
 BESIDE = ("tour", "code", *DENSITY)
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from geo import filters, layers, view, wording
-from geo.cli import context, density_compare, density_text
+from geo.cli import context, density_compare, density_index, density_text
 from geo.cli.density_values import Names, densities_value, left_out_value, surface_value
 from geo.compare import classes, scenario
 from geo.density import areas, per, stated
@@ -58,6 +58,7 @@ def add(commands: Any) -> None:
     command.add_argument("--classes", choices=classes.SCHEMES, help="分级 / class breaks")
     command.add_argument("--k", type=int, default=5, help="级数 / number of classes")
     command.add_argument("--what-if", default="", metavar="S", help="假设方案 / a scenario")
+    density_index.add(command)
     command.add_argument("--draws", type=int, default=1000, help="重抽样次数 / bootstrap draws")
     command.add_argument("--seed", type=int, default=0, help="随机种子 / seed of what is random")
     command.add_argument("--public", action="store_true", help="只含公开内容 / public rows only")
@@ -75,6 +76,7 @@ def _year(text: str) -> int:
 
 def _density(chosen: argparse.Namespace) -> int:
     area = _area(chosen)
+    density_index.check(chosen)
     if chosen.compare:
         density_compare.check(chosen)
     atlas, version = _atlas(chosen)

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from geo.cli import density_index
 from geo.cli.density_values import Names, area_value, exact, left_out_value
 from geo.compare import concentration, misfits, neighbours, quotients, ranks, scales
 from geo.density import land, places, stated
 from geo.density.measures import MEASURES, Densities, values
+from geo.density.question import Question
 from geo.errors import GeoError
 from geo.layers import Atlas
 
@@ -26,13 +28,16 @@ KINDS: dict[str, tuple[str, ...]] = {
     "nearest": ("county",),
     "moran": ("county", "h3"),
     "land": ("park",),
+    "index": ("county", "park"),
 }
 
 
 def check(chosen: argparse.Namespace) -> None:
     """Refuse a comparison that does not belong to `--by`, or needs projects where there are none."""
     allowed = KINDS[chosen.compare]
-    if chosen.measure in stated.METRICS or chosen.per != "area" or chosen.year is not None:
+    own = chosen.compare == density_index.KIND  # its measures are its own, and so are their years
+    stated_ = not own and (chosen.measure in stated.METRICS or chosen.year is not None)
+    if stated_ or chosen.per != "area":
         raise GeoError("density.compare_stated", kind=chosen.compare)
     if chosen.by not in allowed:
         expected = " / ".join(allowed)
@@ -59,6 +64,7 @@ def compared(
         "nearest": lambda: _nearest(atlas, rows, chosen, names),
         "moran": lambda: _moran(atlas, found, chosen.seed, names),
         "land": lambda: _land(atlas, rows, chosen, names),
+        "index": lambda: _index(atlas, rows, chosen, names),
     }
     return makers[chosen.compare]()
 
@@ -196,6 +202,13 @@ def _land(
         "whole_m2": found.whole_m2,
         "left_out": left_out_value(found.left_out, names),
     }
+
+
+def _index(
+    atlas: Atlas, rows: np.ndarray, chosen: argparse.Namespace, names: Names
+) -> dict[str, Any]:
+    base = Question(by=chosen.by, area=chosen.area or "", year=chosen.year)
+    return density_index.value(atlas, rows, base, chosen=chosen, names=names)
 
 
 def _nearest(

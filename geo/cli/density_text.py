@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from geo.cli import density_index
 from geo.wording import Translate, land
 
 FIRST = 5  # ids named on a line
@@ -281,6 +282,7 @@ _COMPARED: dict[str, Callable[[dict[str, Any], Translate], Iterator[str]]] = {
     "nearest": _nearest,
     "moran": _moran,
     "land": _land,
+    "index": density_index.lines,
 }
 
 

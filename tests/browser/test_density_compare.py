@@ -193,7 +193,9 @@ def test_an_incomplete_change_is_told_and_not_taken(page, site):
     assert "whatif=" not in page.url.replace("part=whatif", "")
 
 
-@pytest.mark.parametrize("part", ["quotients", "spread", "fits", "near", "trend", "whatif"])
+@pytest.mark.parametrize(
+    "part", ["index", "quotients", "spread", "fits", "near", "trend", "whatif"]
+)
 def test_a_phone_sees_every_part_without_moving_sideways(phone, site, part):
     """No part is wider than a phone, in either language."""
     for lang in ("zh", "en"):

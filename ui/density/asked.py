@@ -2,7 +2,8 @@
 
 Beside the question itself (`geo/density/question.py`): `part` of the page, `place` that stands
 out, `with` (places side by side), `cell` (a park's industry, as `park.industry`), `metric` of the
-years, `twin` (how the second map differs), `whatif` (a scenario).
+years, `twin` (how the second map differs), `whatif` (a scenario), `weights` and `norm` (measures of
+the composite index with their weights, how they are normalised).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from geo.compare import scenario
+from geo.compare import composite, indexed, scenario
 from geo.density import question
 from geo.density.question import Question
 from geo.errors import GeoError
@@ -25,6 +26,7 @@ DROPPED = "density_dropped"  # what of the address could not be meant
 PARTS = (
     "overview",
     "rank",
+    "index",
     "side",
     "twin",
     "quotients",
@@ -53,6 +55,8 @@ class Asked:
     metric: str = ""
     twin: str = ""
     whatif: str = ""
+    weights: tuple[tuple[str, int], ...] = ()  # none: what an index begins with
+    normalise: str = composite.NORMALISE[0]
 
 
 def to_query(asked: Asked) -> dict[str, str]:
@@ -65,6 +69,8 @@ def to_query(asked: Asked) -> dict[str, str]:
         "metric": asked.metric,
         "twin": asked.twin,
         "whatif": asked.whatif,
+        "weights": indexed.write(dict(asked.weights)),
+        "norm": "" if asked.normalise == Asked.normalise else asked.normalise,
     }
     return question.to_query(asked.question) | {key: value for key, value in own.items() if value}
 
@@ -92,7 +98,20 @@ def from_query(query: dict[str, str], *, places: set[str]) -> tuple[Asked, tuple
         found, faults = _taken(found, faults, other(found.question, twin) is not None, twin=twin)
     if text := query.get("whatif", ""):
         found, faults = _taken(found, faults, _readable(text), whatif=text)
-    return found, tuple(faults)
+    return _weighed(query, found, faults)
+
+
+def _weighed(
+    query: dict[str, str], found: Asked, faults: list[str]
+) -> tuple[Asked, tuple[str, ...]]:
+    if text := query.get("weights", ""):
+        try:
+            found = replace(found, weights=tuple(indexed.read(text).items()))
+        except GeoError:
+            faults = [*faults, "weights"]
+    if (way := query.get("norm", found.normalise)) in composite.NORMALISE:
+        return replace(found, normalise=way), tuple(faults)
+    return found, (*faults, "norm")
 
 
 def _taken(found: Asked, faults: list[str], meant: bool, **change: str) -> tuple[Asked, list[str]]:

@@ -18,6 +18,7 @@ BANDWIDTHS_M = (500, 1000, 2000, 3000, 5000, 10_000, 20_000)
 ALL_YEARS = 0
 ALL = ("by", "measure", "area", "classes")
 USED = {  # by parts that do not heed all of them
+    "index": ("by",),
     "quotients": ("measure",),
     "spread": ("by", "measure"),
     "fits": (),

@@ -178,15 +178,16 @@ def today(scope: Scope) -> str:
     return f"{now(scope.city):%Y-%m-%d}"
 
 
-def workbook(scope: Scope, made: Callable[[], Table], *, key: str) -> None:
-    """Offer a table as Excel, made when it is asked for."""
+def workbook(scope: Scope, made: Callable[[], Table], *, key: str, kind: str = "xlsx") -> None:
+    """Offer a table as Excel, or as CSV, made when it is asked for."""
     t = scope.t
+    write = {"xlsx": xlsx.write, "csv": delimited.write}[kind]
     st.download_button(
-        t("download.xlsx"),
-        data=lambda: xlsx.write(made()),
-        file_name=safe_filename(f"{t('dense.part_' + key)}_{today(scope)}", "xlsx"),
-        mime=TYPES["xlsx"],
-        key=f"density_xlsx_{key}",
+        t(f"download.{kind}"),
+        data=lambda: write(made()),
+        file_name=safe_filename(f"{t('dense.part_' + key)}_{today(scope)}", kind),
+        mime=TYPES[kind],
+        key=f"density_{kind}_{key}",
         icon=":material/table:",
         on_click="ignore",
     )

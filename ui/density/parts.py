@@ -12,6 +12,7 @@ from ui.controls import plain
 from ui.density import (
     asked,
     fits,
+    index,
     near,
     overview,
     quotients,
@@ -28,6 +29,7 @@ Part = Callable[[Scope], None]
 MAKERS: dict[str, Part] = {
     "overview": overview.show,
     "rank": ranks.show,
+    "index": index.show,
     "side": side.show,
     "twin": twin.show,
     "quotients": quotients.show,

@@ -23,6 +23,7 @@ from ui.density.shown import Shown
 DRAWS, SEED = 400, 0
 WAYS = ("area", "weights", "leave_one_out", "bootstrap")
 REACH = 0.2  # of a rank: a band of one rank is a pill, not a line
+ROW = 34  # points of height of a place
 KEY = "density_ranks"
 
 
@@ -106,6 +107,12 @@ def summary(scope: Scope, bands: Sequence[Band]) -> str:
     t = scope.t
     if not ways(scope.state.question):
         return t("dense.rank_untested", n=len(bands))
+    return certain(scope, bands)
+
+
+def certain(scope: Scope, bands: Sequence[Band]) -> str:
+    """Say how many ranks no doubt changes, and whose they are."""
+    t = scope.t
     sure = [band for band in bands if band.best == band.worst]
     if len(sure) == len(bands):
         return t("dense.rank_all_sure", n=len(bands))
@@ -176,7 +183,6 @@ def frame(scope: Scope, found: Shown, bands: Sequence[Band]) -> pd.DataFrame:
 def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.DataFrame]:
     """Return the chart of ranks: a dot at the rank on a pill from the best to the worst one."""
     t, data = scope.t, frame(scope, found, bands)
-    last = max(band.worst for band in bands)
     reach = REACH if ways(found.question) else 0  # untested ranks are dots alone
     data["from"], data["to"] = data["best"] - reach, data["worst"] + reach
     tips = [
@@ -185,17 +191,23 @@ def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.Da
         ("figure", t("dense.col_density")),
     ]
     tips += [(way, t(f"dense.way_col_{way}")) for way in ways(found.question)]
+    return pills(data, tips, title=t("dense.rank_axis"), colour=chart.class_colours(found)), data
+
+
+def pills(data: pd.DataFrame, tips: Sequence[tuple[str, str]], *, title: str, colour: Spec) -> Spec:
+    """Return dots at `rank` on pills `from` – `to`, a row each; `tips` are fields with headings."""
+    last = int(data["worst"].max())
     scale = {"domain": [0.5, last + 0.9], "nice": False, "zero": False}
     axis = {"values": list(range(1, last + 1)), "format": "d", "orient": "top", "domain": False}
-    x = {"type": "quantitative", "scale": scale, "axis": axis, "title": t("dense.rank_axis")}
+    x = {"type": "quantitative", "scale": scale, "axis": axis, "title": title}
     clicked = {
-        "color": chart.class_colours(found),
+        "color": colour,
         **chart.outlined("#6b5d52"),
-        "tooltip": [{"field": field, "title": title} for field, title in tips],
+        "tooltip": [{"field": field, "title": heading} for field, heading in tips],
     }
     y = {"field": "name", "type": "nominal", "sort": None, "title": None}
     return {
-        "height": {"step": 34},
+        "height": {"step": ROW},
         "encoding": {"y": y | {"axis": {"domain": False, "ticks": False, "labelLimit": 150}}},
         "layer": [
             {
@@ -217,7 +229,7 @@ def bars(scope: Scope, found: Shown, bands: Sequence[Band]) -> tuple[Spec, pd.Da
                 },
             },
         ],
-    }, data
+    }
 
 
 def _table(scope: Scope, found: Shown, bands: Sequence[Band]) -> None:

@@ -82,6 +82,7 @@ def _choose(scope: Scope, found: Shown) -> None:
         max_selections=asked.MOST_PLACES,
         format_func=lambda place: words.place(place, scope),
         placeholder=t("dense.side_placeholder"),
+        select_all=False,  # its words are English only
         on_change=lambda: asked.change(places=tuple(st.session_state[KEY])),
     )
 

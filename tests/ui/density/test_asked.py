@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.compare import composite
 from geo.density.question import BY, Question
 from ui.density import asked
 from ui.density.asked import Asked
@@ -21,6 +22,8 @@ def states(draw):
         places=tuple(draw(st.lists(st.sampled_from(sorted(PLACES)), max_size=4, unique=True))),
         cell=draw(st.sampled_from(["", "p1.food", "p-2.new_energy"])),
         twin=draw(st.sampled_from(["", "year=2020", "measure=done"])),
+        weights=draw(st.sampled_from([(), (("output", 40), ("tax/firms", 0)), (("jobs", 100),)])),
+        normalise=draw(st.sampled_from(composite.NORMALISE)),
         whatif=draw(st.sampled_from(["", "cancel:s001", "move:s1:park=p1;cancel:s2"])),
     )
 
