@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sample.city import read_city
 from sample.rows import make_rows, to_csv
-from sample.series import HEADER, make_series
+from sample.series import make_series
 
 FILE, SERIES = "projects_sample.csv", "series_sample.csv"
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     city = read_city(options.data)
     made = {
         FILE: to_csv(make_rows(city), city.header),
-        SERIES: to_csv(make_series(city), HEADER),
+        SERIES: to_csv(make_series(city), city.series_header),
     }
     if not options.check:
         for name, table in made.items():

@@ -16,9 +16,10 @@ LEVELS_WITH_PROJECTS = ("national", "provincial", "sub")
 
 @dataclass(frozen=True)
 class City:
-    """Hold what the sample refers to: `land` is each county's polygon less water."""
+    """Hold what the sample refers to; `land` is each county's polygon less water."""
 
     header: tuple[str, ...]
+    series_header: tuple[str, ...]
     counties: dict[str, str]
     land: dict[str, shapely.Geometry]
     parks: list[dict[str, str]]
@@ -28,8 +29,6 @@ class City:
 
 def read_city(folder: Path) -> City:
     """Read the dictionaries, parks, counties, land, water and towns of a city folder."""
-    with (folder / "projects.csv").open(encoding="utf-8", newline="") as file:
-        header = tuple(next(csv.reader(file)))
     with (folder / "parks.csv").open(encoding="utf-8", newline="") as file:
         parks = [row for row in csv.DictReader(file) if row["level"] in LEVELS_WITH_PROJECTS]
     features = {
@@ -41,7 +40,8 @@ def read_city(folder: Path) -> City:
     )
     industries = tomllib.loads((folder / "industries.toml").read_text("utf-8"))["entry"]
     return City(
-        header=header,
+        header=_header(folder / "projects.csv"),
+        series_header=_header(folder / "series.csv"),
         counties={f["properties"]["code"]: f["properties"]["name"] for f in features["counties"]},
         land={
             f["properties"]["code"]: shape(f["geometry"]).intersection(dry)
@@ -51,3 +51,9 @@ def read_city(folder: Path) -> City:
         towns=[f for f in features["towns"] if f["geometry"]],
         industries=sorted(industries, key=lambda entry: entry["order"]),
     )
+
+
+def _header(file: Path) -> tuple[str, ...]:
+    """Return the columns of the real rows, which the samples share."""
+    with file.open(encoding="utf-8", newline="") as table:
+        return tuple(next(csv.reader(table)))

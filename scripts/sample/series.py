@@ -10,18 +10,6 @@ from sample.places import COUNTY_SHARES
 
 SEED = 20220921
 YEARS = (2019, 2020, 2021, 2022)
-HEADER = (
-    "place",
-    "metric",
-    "period",
-    "value",
-    "status",
-    "area_kind",
-    "source",
-    "source_url",
-    "source_grade",
-    "note",
-)
 # Assumptions of the script, none of them published: what a county has in the first year in all.
 CITY = {"output": 9_600_000, "tax": 620_000, "jobs": 168_000, "firms": 2_400}
 STEPS = {"output": 100, "tax": 10, "jobs": 10, "firms": 1}
@@ -76,8 +64,7 @@ def _parts(
 
 def _rows(place: str, metric: str, values: np.ndarray, seed: int) -> list[dict[str, str]]:
     return [
-        dict.fromkeys(HEADER, "")
-        | {
+        {
             "place": place,
             "metric": metric,
             "period": str(year),

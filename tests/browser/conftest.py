@@ -48,6 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve the app on its shipped data, once for all tests of a worker."""
     with Server(tmp_path_factory.mktemp("server") / "server.log") as running:
         yield running
+        assert "Traceback" not in running.log_text()
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ def free_port() -> int:
 class Server:
     """One Streamlit process; also a context manager.
 
-    `env` is laid over the environment (GEO_DATA and the like), `args` go to `streamlit run`,
+    `env` is laid over the environment (GEO_DATA and the like); without GEO_STATE the store is a new
+    one beside the log, so that nothing in the developer's own shows. `args` go to `streamlit run`,
     `script` is relative to `cwd`. `restart` keeps the port, so that open pages can come back.
     """
 
@@ -69,7 +70,8 @@ class Server:
         self.log = log
         self._script, self._cwd, self._args = script, cwd, list(args)
         kept = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN)}
-        self._env = {**kept, "PYTHONUNBUFFERED": "1", **(env or {})}
+        state = {"GEO_STATE": str(log.with_name(f"{log.stem}-state"))}
+        self._env = {**kept, "PYTHONUNBUFFERED": "1", **state, **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
         self.port = port
 
