@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.compare import answers
 from geo.density.question import amount_unit
 from geo.exchange import chart_png, delimited, xlsx
 from geo.exchange.table import Column, Table, safe_filename
@@ -127,7 +128,7 @@ def table(scope: Scope, found: Shown) -> Table:
         rows=[_cells(scope, found, row, sample=sample) for row in found.rows],
         notes=written_with(scope, notes.lines(scope, found.found)),
         sample_rows=frozenset(
-            number for number, row in enumerate(found.rows) if words.is_sample(row.figure)
+            number for number, row in enumerate(found.rows) if answers.is_sample(row.figure)
         ),
         lang="en" if scope.language == "en" else "zh",
         wording=wording(scope.language, t),
@@ -167,7 +168,7 @@ def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple
         words.source(figure, scope),
         len(rows),
         len(figure.amount.unknown),
-        int(sample[rows].sum()) + int(words.is_sample(figure)),
+        int(sample[rows].sum()) + int(answers.is_sample(figure)),
         None if row.number < 0 else str(row.number + 1),
         words.reason(figure, t),
     )

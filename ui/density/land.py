@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from geo.compare import answers
 from geo.density import land
 from geo.density.land import Land
-from geo.density.question import AREAS
 from ui import i18n
 from ui.density import words
 from ui.density.scope import Scope
@@ -15,7 +15,7 @@ from ui.density.scope import Scope
 def of_parks(scope: Scope) -> dict[str, Land]:
     """Return the land of each park by the selected projects; its area is of the kind asked for."""
     asked = scope.state.question
-    area = asked.area_kind if asked.by == "park" else AREAS["park"][0]
+    area = answers.land_area(asked)
 
     def make() -> dict[str, Land]:
         found = land.by_park(scope.city.atlas, scope.begun, area=area)
