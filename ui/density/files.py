@@ -13,7 +13,7 @@ from geo.density.question import amount_unit
 from geo.exchange import chart_png, delimited, xlsx
 from geo.exchange.table import Column, Table, safe_filename
 from ui import i18n, map_view
-from ui.density import chart, notes, words
+from ui.density import chart, land, notes, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
@@ -122,11 +122,17 @@ def table(scope: Scope, found: Shown) -> Table:
     return Table(
         title=words.title(found.question, t),
         columns=[
-            Column(id_, zh(f"dense.file_{id_}"), en(f"dense.file_{id_}"), kind)  # type: ignore[arg-type]
-            for id_, kind in COLUMNS.items()
+            *(
+                Column(id_, zh(f"dense.file_{id_}"), en(f"dense.file_{id_}"), kind)  # type: ignore[arg-type]
+                for id_, kind in COLUMNS.items()
+            ),
+            *land.columns(scope),
         ],
-        rows=[_cells(scope, found, row, sample=sample) for row in found.rows],
-        notes=written_with(scope, notes.lines(scope, found.found)),
+        rows=[
+            (*_cells(scope, found, row, sample=sample), *land.cells(scope, row.id))
+            for row in found.rows
+        ],
+        notes=written_with(scope, [*notes.lines(scope, found.found), *land.notes(scope)]),
         sample_rows=frozenset(
             number for number, row in enumerate(found.rows) if answers.is_sample(row.figure)
         ),

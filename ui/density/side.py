@@ -16,7 +16,7 @@ from geo.density.question import amount_unit, density
 from geo.exchange.table import Column, Kind, Table
 from ui import i18n
 from ui.controls import plain
-from ui.density import asked, cards, chart, files, needs, shown, table, words
+from ui.density import asked, cards, chart, files, land, needs, shown, table, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
@@ -214,6 +214,7 @@ def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) 
         Column(id_, zh(f"dense.file_{id_}"), en(f"dense.file_{id_}"), kind)
         for id_, kind in _AREA.items()
     ]
+    columns += land.columns(scope)
     for measure in measured:
         columns += [_column(scope, measure, name, zh, en) for name in (*_NUMBERS, "source")]
     return Table(
@@ -221,7 +222,9 @@ def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) 
         columns=columns,
         rows=[_cells(scope, row, measured) for row in rows],
         notes=files.written_with(
-            scope, [line for line in (kinds(scope, rows), samples(scope, rows, measured)) if line]
+            scope,
+            [line for line in (kinds(scope, rows), samples(scope, rows, measured)) if line]
+            + land.notes(scope),
         ),
         lang="en" if scope.language == "en" else "zh",
         wording=wording(scope.language, scope.t),
@@ -253,6 +256,7 @@ def _cells(scope: Scope, row: Row, measured: Measured) -> tuple[object, ...]:
         words.area_kind(area, scope.t),
         area.year,
         words.area_source(area, scope),
+        *land.cells(scope, row.id),
     ]
     for figures in measured.values():
         figure = figures[row.id]
