@@ -166,16 +166,16 @@ def test_a_longer_list_shows_how_far_its_reading_is(desk: Desk) -> None:
 
 
 def _unfold(desk: Desk, words: str) -> None:
-    """Open a fold; one that the page draws anew at that moment is closed again."""
+    """Open a fold; one that the page draws anew at that moment is closed again, one may be open."""
     field = desk.page.locator(".st-key-desk_column_0 input").first
-    for _ in range(4):
+    expect(desk.page.get_by_text(words)).to_be_visible()
+    for _ in range(6):
+        desk.page.wait_for_timeout(
+            500
+        )  # while a fold opens or closes, its list is still to be seen
+        if field.is_visible():
+            return
         desk.page.get_by_text(words).click()
-        try:
-            expect(field).to_be_visible(timeout=3000)
-        except AssertionError:
-            continue
-        desk.page.wait_for_timeout(400)  # while it unfolds, a list that opens closes again
-        return
     raise AssertionError(words)
 
 
