@@ -55,6 +55,16 @@ def add(commands: Any) -> None:
     )
     command.add_argument("--filter", default="", metavar="Q", help="同页面地址，如 c=…&i=…")
     command.add_argument("--compare", choices=density_compare.KINDS, help="比较 / comparison")
+    command.add_argument(
+        "--with",
+        dest="places",
+        default="",
+        metavar="ID,ID",
+        help="并排的地方 / places side by side",
+    )
+    command.add_argument(
+        "--twin", default="", metavar="year=…", help="对照的另一个 / the other one"
+    )
     command.add_argument("--classes", choices=classes.SCHEMES, help="分级 / class breaks")
     command.add_argument("--k", type=int, default=5, help="级数 / number of classes")
     command.add_argument("--what-if", default="", metavar="S", help="假设方案 / a scenario")
@@ -76,9 +86,7 @@ def _year(text: str) -> int:
 
 def _density(chosen: argparse.Namespace) -> int:
     area = _area(chosen)
-    density_index.check(chosen)
-    if chosen.compare:
-        density_compare.check(chosen)
+    density_compare.check(chosen)
     atlas, version = _atlas(chosen)
     rows = _rows(atlas, chosen)
     if chosen.what_if:
@@ -148,17 +156,16 @@ def _figures(
     atlas: Atlas, rows: np.ndarray, chosen: argparse.Namespace, area: str
 ) -> dict[str, Any]:
     names = Names(atlas, chosen.lang)
-    found = answer(atlas, rows, _question(chosen, area))
+    asked = _question(chosen, area)
+    found = answer(atlas, rows, asked)
     if isinstance(found, Surface):
         return {**surface_value(found), "left_out": left_out_value(found.left_out, names)}
     value = densities_value(found, names)
     if chosen.classes:
         value |= _classes(value["figures"], chosen)
     if chosen.compare:
-        value["compare"] = {
-            "kind": chosen.compare,
-            **density_compare.compared(atlas, rows, found, chosen=chosen, names=names),
-        }
+        case = density_compare.Case(atlas, rows, asked, found, chosen, names)
+        value["compare"] = density_compare.compared(case)
     return value
 
 

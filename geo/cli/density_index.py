@@ -10,16 +10,14 @@ import numpy as np
 
 from geo.cli.density_values import Names, exact
 from geo.compare import composite, indexed
+from geo.compare.answers import is_sample
 from geo.compare.composite import NORMALISE, SPREAD_PCT, Composite, Doubt, Score
 from geo.compare.indexed import Answered
 from geo.density.measures import Figure
 from geo.density.question import Question, answer, unit
 from geo.density.stated import Stated
-from geo.errors import GeoError
 from geo.layers import Atlas
 from geo.wording import Translate, share
-
-KIND = "index"
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -33,12 +31,6 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--normalise", choices=NORMALISE, help="综合评价怎样化为 0–100 分 / how points are made"
     )
-
-
-def check(chosen: argparse.Namespace) -> None:
-    """Refuse what belongs to an index where none is asked for; errors: `density.index_weights`."""
-    if chosen.compare != KIND and (chosen.weights or chosen.normalise):
-        raise GeoError("density.index_weights")
 
 
 def value(
@@ -101,18 +93,12 @@ def _score(
                 "value": exact(figure.value),
                 "points": exact(score.points[item]),
                 "part": exact(score.parts[item]),
-                "sample": _is_sample(figure),
+                "sample": is_sample(figure),
                 "year": _year(figure),
             }
             for item, figure in figures.items()
         },
     }
-
-
-def _is_sample(figure: Figure) -> bool:
-    """Tell whether a stated figure is a sample, above or below the line."""
-    point = figure.amount.point if isinstance(figure.amount, Stated) else None
-    return bool((point and point.sample) or (figure.per and figure.per.sample))
 
 
 def _year(figure: Figure) -> int | None:

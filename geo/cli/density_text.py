@@ -33,7 +33,7 @@ def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
     for note in found.get("notes", ()):
         yield _note(note, t)
     if "compare" in found:
-        yield from _COMPARED[found["compare"]["kind"]](found["compare"], t)
+        yield from _compared(found, t)
 
 
 def _head(found: dict[str, Any], t: Translate) -> str:
@@ -145,9 +145,30 @@ def _surface(found: dict[str, Any], t: Translate) -> str:
     )
 
 
+def _compared(found: dict[str, Any], t: Translate) -> Iterator[str]:
+    """Say first where a comparison counts something else than was asked for, or has samples."""
+    value = found["compare"]
+    measure, per = (value.get(name, found[name]) for name in ("measure", "per"))
+    if measure != found["measure"]:
+        yield t("density.compare_measure", measure=t(f"density.measure_{measure}"))
+    if per != found["per"]:
+        yield t("density.compare_per", per=t(f"density.per_{per}"))
+    yield from _COMPARED[value["kind"]](value, t)
+    if value.get("samples"):
+        yield t("density.compare_samples", n=value["samples"])
+
+
 def _rank(value: dict[str, Any], t: Translate) -> Iterator[str]:
-    yield t("density.rank_head", draws=value["draws"], seed=value["seed"])
+    if "bootstrap" in value["ways"]:
+        yield t("density.rank_head", draws=value["draws"], seed=value["seed"])
+    else:
+        yield t("density.rank_by_area" if value["ways"] else "density.rank_untested")
+    if not value["ranks"]:
+        yield t("density.rank_none")
     for one in value["ranks"]:
+        if not one["ranges"]:
+            yield t("density.rank_alone", **_only(one, "ranges"))
+            continue
         ways = [
             t(f"density.rank_{way}", low=low, high=high)
             for way, (low, high) in one["ranges"].items()
@@ -163,6 +184,41 @@ def _flips(value: dict[str, Any], t: Translate) -> Iterator[str]:
             for view, rank in flip["ranks"].items()
         ]
         yield t("density.flip", name=flip["name"], ranks=t("density.comma").join(ranks))
+
+
+def _side(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t("density.side_head", names=t("density.comma").join(p["name"] for p in value["places"]))
+    for measure, figures in value["measures"].items():
+        said = [
+            t(
+                "density.side_one",
+                name=figure["name"],
+                value=_number(_value(figure["value"])),
+                mark=t("density.sample_mark") if _is_sample(figure) else "",
+                share=_number(_value(figure["share"])),
+            )
+            for figure in figures
+        ]
+        yield t(
+            "density.side",
+            measure=t(f"density.measure_{measure}"),
+            unit=t(f"density.unit_{figures[0]['unit']}"),
+            figures=t("density.comma").join(said),
+        )
+
+
+def _is_sample(figure: dict[str, Any]) -> bool:
+    stands_on = (figure["amount"]["stated"], figure["per"])
+    return any(one and one["sample"] for one in stands_on)
+
+
+def _twin(value: dict[str, Any], t: Translate) -> Iterator[str]:
+    yield t("density.twin_head", twin=value["twin"], unit=t(f"density.unit_{value['unit']}"))
+    for one in value["changes"][:CELLS]:
+        numbers = {name: _number(_value(one[name])) for name in ("left", "right", "change")}
+        yield t("density.twin", name=one["name"], **numbers)
+    if len(value["changes"]) > CELLS:
+        yield t("density.twin_more", n=len(value["changes"]) - CELLS)
 
 
 def _quotients(value: dict[str, Any], t: Translate) -> Iterator[str]:
@@ -276,6 +332,8 @@ def _moran(value: dict[str, Any], t: Translate) -> Iterator[str]:
 _COMPARED: dict[str, Callable[[dict[str, Any], Translate], Iterator[str]]] = {
     "rank": _rank,
     "flips": _flips,
+    "side": _side,
+    "twin": _twin,
     "quotients": _quotients,
     "concentration": _concentration,
     "misfits": _misfits,

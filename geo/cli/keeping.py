@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from geo import catalogue, wording
+from geo import catalogue, layers, wording
 from geo.cli import context
 from geo.errors import GeoError
+from geo.series.text import ABOUT_POINTS, Texts, spoken
 from geo.store import Difference, Store, Version, open_store
 
 
@@ -67,8 +68,14 @@ def _restore(chosen: argparse.Namespace) -> int:
 
 
 def _undo(chosen: argparse.Namespace) -> int:
-    with context.existing_store() as store:
-        made = store.undo(chosen.version, who=context.acting(chosen))
+    try:
+        with context.existing_store() as store:
+            made = store.undo(chosen.version, who=context.acting(chosen))
+    except GeoError as error:
+        if error.code not in ABOUT_POINTS:  # no other one needs the whole city read
+            raise
+        atlas = layers.load(context.city_folder(chosen))
+        raise spoken(error, Texts(atlas, chosen.lang)) from error
     context.say(chosen, "cli.undone", version=chosen.version, made=made)
     return context.DONE
 

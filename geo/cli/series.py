@@ -19,7 +19,7 @@ from geo.layers import Atlas
 from geo.series import cells, importing, listing, template, words
 from geo.series.importing import Diff
 from geo.series.listing import Listing
-from geo.series.text import Texts
+from geo.series.text import Texts, spoken
 from geo.series.words import Words
 from geo.store import open_store
 from geo.store.files import replacing
@@ -59,7 +59,7 @@ def _import(chosen: argparse.Namespace) -> int:
         book = reading.read(chosen.file, limits=limits.of_city(city))
         found = listing.read(book, words.load(atlas))
         if not found.errors:
-            diff, version = _write(found, chosen, atlas)
+            diff, version = _written(found, chosen, atlas)
     except GeoError as error:
         said = wording.sentence(error, wording.translator(chosen.lang), inside=True)
         fault = Fault(None, None, error.code, {**error.details, "sentence": said})
@@ -71,6 +71,14 @@ def _import(chosen: argparse.Namespace) -> int:
         for text in _lines(found, diff, version, lang=chosen.lang):
             context.show(context.one_line(text))
     return context.REFUSED if found.errors else context.DONE
+
+
+def _written(found: Listing, chosen: argparse.Namespace, atlas: Atlas) -> tuple[Diff, int | None]:
+    """Write, or compare only; what stands in the way is named as the reader's language has it."""
+    try:
+        return _write(found, chosen, atlas)
+    except GeoError as error:
+        raise spoken(error, Texts(atlas, chosen.lang)) from error
 
 
 def _write(found: Listing, chosen: argparse.Namespace, atlas: Atlas) -> tuple[Diff, int | None]:

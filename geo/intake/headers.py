@@ -238,10 +238,7 @@ def _resolve(
         strong = [c for c in rivals if not c.reading.weak]
         chosen = strong or rivals
         if len(chosen) > 1 and lexicon.headings[field].kind != "skip":
-            names = "”“".join(c.heading for c in chosen)
-            title = lexicon.headings[field].title["zh"]
-            details = {"headings": names, "field": title}
-            errors.append(_fault(sheet, chosen[1], "column_ambiguous", **details))
+            errors.append(_ambiguous(sheet, chosen, lexicon))
         elif not strong:
             warnings.append(_weak(sheet, chosen[0], lexicon))
         unused = [c for c in rivals if strong and c.reading.weak]
@@ -249,6 +246,19 @@ def _resolve(
         kept.append(chosen[0])
     errors += [f for c in kept if c.kind in ("money", "land") for f in _unit_faults(sheet, c)]
     return kept, errors, warnings
+
+
+def _ambiguous(sheet: str, rivals: Sequence[Column], lexicon: Lexicon) -> Fault:
+    """Name the columns that are one field; `columns` are those that a mapping can tell apart."""
+    texts = [column.heading for column in rivals]
+    apart = len({key(text) for text in texts}) == len(texts)
+    details = {
+        "headings": "”“".join(texts),
+        "field": lexicon.headings[rivals[0].field].title["zh"],
+        "id": rivals[0].field,
+        "columns": tuple(texts) if apart else (),
+    }
+    return _fault(sheet, rivals[1], "column_ambiguous", **details)
 
 
 def _weak(sheet: str, column: Column, lexicon: Lexicon) -> Fault:

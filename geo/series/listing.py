@@ -167,6 +167,9 @@ class _Row:
         for field_ in TEXTS:
             found[field_] = self._text(field_)
         found["internal"] = self._internal()
+        optional = [name for name in TEXTS if found[name]]
+        optional += ["internal"] if self.text("internal") else []  # a no is said as well
+        found["stated"] = frozenset(optional)
         return None if self.failed else found
 
     def _head(self, words: Words) -> Head:
@@ -235,7 +238,8 @@ class _Row:
         basis, note = self._basis(said, metric_on_area=metric.on_area, note=str(base["note"]))
         if not isinstance(found, int) or len(self.state.errors) > before:
             return None
-        stated = frozenset(n for n in (*TEXTS, "internal") if base[n])
+        stated = base["stated"]
+        assert isinstance(stated, frozenset)  # noqa: S101 - for the type checker
         point = Point(
             place=str(base["place"]),
             metric=metric.id,
@@ -295,7 +299,14 @@ def _keep(made: Read, table: Table, state: _State, *, column: int) -> None:
     first = state.first.setdefault(made.point.id, made)
     if first is made:
         state.reads.append(made)
-    elif first.point.value != made.point.value:
+    elif made.point.internal and not first.point.internal:  # what one row hides, none shows
+        hidden = replace(
+            first,
+            point=replace(first.point, internal=True),
+            stated=first.stated | {"internal"},
+        )
+        state.reads[state.reads.index(first)] = state.first[made.point.id] = hidden
+    if first.point.value != made.point.value:
         details = {"first": first.row, "one": first.point.value, "other": made.point.value}
         state.errors.append(_fault(table, made.row, column, "series_twice", **details))
 

@@ -11,10 +11,13 @@ from geo.series.words import USUAL, Words, first_words
 from geo.wording import say
 
 ROWS = 2_000  # rows of the sheet that offer lists to choose from
-COLUMNS = ("place", "metric", "period", "value", "unit", "status", "area_kind", "source", "note")
+COLUMNS = (
+    *("place", "metric", "period", "value", "unit", "status", "area_kind", "source", "note"),
+    "internal",
+)
 _REQUIRED = ("place", "metric", "period", "value")
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-_NOTES = ("intro", "period", "unit", "status", "wide")
+_NOTES = ("intro", "period", "unit", "status", "internal", "wide")
 _WIDTHS = {"place": 26, "metric": 30, "source": 30, "note": 30}
 
 
@@ -38,14 +41,15 @@ def write(words: Words, *, language: str = "zh") -> bytes:
     for row, name in enumerate(_NOTES):
         notes.write_string(row, 0, say(f"series.template_{name}", language), style["note"])
     listed = book.add_worksheet(say("series.template_title", "zh"))
-    ranges = _choices(book.add_worksheet(say("import.template_words", "zh")), words, bold)
+    dictionary = book.add_worksheet(say("import.template_words", "zh"))
+    ranges = _choices(dictionary, words, bold, language=language)
     _write_list(listed, words, style, ranges=ranges)
     listed.activate()
     book.close()
     return out.getvalue()
 
 
-def _choices(sheet: Any, words: Words, head: Any) -> dict[str, str]:
+def _choices(sheet: Any, words: Words, head: Any, *, language: str) -> dict[str, str]:
     """Write what can be chosen and return the range of each column's choices."""
     metrics = words.metrics.values()
     known = {
@@ -54,6 +58,7 @@ def _choices(sheet: Any, words: Words, head: Any) -> dict[str, str]:
         "unit": [USUAL[metric.unit] for metric in metrics],
         "status": list(first_words(words.status_keys).values()),
         "area_kind": list(first_words(words.area_kind_keys).values()),
+        "internal": [say("series.template_yes", language), say("series.template_no", language)],
     }
     ranges = {}
     for column, (field, names) in enumerate(known.items()):

@@ -6,8 +6,10 @@ import re
 from fractions import Fraction
 
 from geo import wording
+from geo.errors import GeoError
 from geo.layers import Atlas
-from geo.series.points import CITY, PARKS, WAN_PER_YI, Point, exact
+from geo.series import period as periods
+from geo.series.points import CITY, PARKS, STATUSES, WAN_PER_YI, Point, exact
 
 # Stored unit → the unit that people read; see `points.exact`.
 SHOWN = {
@@ -18,6 +20,7 @@ SHOWN = {
     "ha": "km2",
     "count": "count",
 }
+ABOUT_POINTS = ("store.series_conflict", "store.undo_series")
 
 
 class Texts:
@@ -82,6 +85,23 @@ class Texts:
         """Return a point in one line, with its source."""
         said = (self.value(point), self.status(point), self.basis(point), point.source, point.note)
         return f"{self.name(point)}  " + "  ".join(part for part in said if part)
+
+
+def spoken(error: GeoError, texts: Texts) -> GeoError:
+    """Return the store's error about a point with its name instead of its id; others as they are.
+
+    The name is place, metric and period, and what tells the point from others of these.
+    """
+    if error.code not in ABOUT_POINTS:
+        return error
+    place, metric, when, status, area_kind = str(error.details["point"]).split("|")
+    if not periods.is_period(when):
+        return error
+    point = Point(place, metric, when, 0, status, area_kind)
+    more = [texts.status(point)] if status != STATUSES[0] else []
+    more += [texts.basis(point)] if area_kind else []
+    name = texts.name(point) + (f" ({', '.join(filter(None, more))})" if any(more) else "")
+    return GeoError(error.code, **{**error.details, "point": name})
 
 
 def _decimal(value: Fraction) -> str:

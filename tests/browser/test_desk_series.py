@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,8 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.store import open_store
-from tests.browser.desk_page import Desk, workbook
-from tests.browser.driving import wait_idle
+from tests.browser.density_page import DensityPage
+from tests.browser.desk_page import Desk, Received, workbook
+from tests.browser.driving import open_page, wait_idle
 from tests.browser.server import Server
 
 HEADINGS = ("园区", "指标", "时期", "数值", "单位", "来源")
@@ -37,9 +39,9 @@ def desk(page: Page, site: SimpleNamespace) -> Desk:
     return Desk(page, site.url)
 
 
-def upload(desk: Desk, *rows: tuple[object, ...]) -> None:
+def upload(desk: Desk, *rows: tuple[object, ...], headings: tuple[str, ...] = HEADINGS) -> None:
     """Choose a list of metrics: a title in row 1, headings in row 2."""
-    content = workbook(*rows, headings=HEADINGS)
+    content = workbook(*rows, headings=headings)
     file = {"name": "指标.xlsx", "mimeType": "application/octet-stream", "buffer": content}
     desk.page.locator(".st-key-desk_series_upload input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     wait_idle(desk.page, quiet_ms=400)
@@ -99,3 +101,50 @@ def test_others_do_not_bring_metrics_in(desk: Desk, role: str) -> None:
     """Only the office has the step: figures are of the whole city."""
     desk.open(role)
     assert not desk.has("desk_series_upload")
+
+
+def test_what_cannot_be_undone_is_named(desk: Desk, site: SimpleNamespace) -> None:
+    """Where a figure was changed again, the refusal names its place, metric and period, not an id."""
+    desk.open("office")
+    for value in (31, 32):
+        upload(desk, (PARK, "产值", 2016, value, "亿元", ""))
+        desk.press("desk_series_apply")
+    version = site.store.version()
+    desk.pick_version(version - 1)
+    desk.press("desk_undo_version")
+    refused = desk.page.get_by_text(re.compile("不能撤销"))
+    expect(refused).to_contain_text(f"“{PARK}·规上工业产值·2016年”")
+    assert "|" not in refused.inner_text()
+    assert site.store.version() == version
+
+
+def test_what_the_template_calls_internal_reaches_no_visitor(
+    desk: Desk, site: SimpleNamespace, new_page: Callable[..., Page]
+) -> None:
+    """A figure marked 是否内部 is seen by the office; a visitor's browser gets neither it nor a trace."""
+    secret = "内部报表绝密甲"
+    desk.open("office")
+    upload(
+        desk,
+        (PARK, "税收", 2022, 7_654_321, "万元", secret, "yes"),
+        headings=(*HEADINGS, "是否内部"),
+    )
+    shown = "".join("".join(row) for row in desk.rows("变化"))
+    assert "内部，不公开" in shown
+    desk.press("desk_series_apply")
+    assert site.store.series.points()["donggang|tax|2022|actual|"].internal
+    query = "by=park&measure=tax&year=2022"
+    visitor = new_page()
+    received = Received(visitor)
+    for part in ("overview", "rank", "side&with=donggang,bec", "trend&place=donggang&metric=tax"):
+        open_page(visitor, f"{site.url}/density?{query}&part={part}")
+        received.settle()
+    needles = {"source": secret.encode(), "packed": json.dumps(secret)[1:-1].encode()}
+    assert received.holding(needles) == {}
+    assert received.holding({"page": "东港经济开发区".encode()})
+    desk.go("园区密度")
+    shown_to_office = DensityPage(desk.page, site.url)
+    shown_to_office.by("园区")
+    shown_to_office.choose("measure", "税收")
+    table = "".join("".join(row) for row in desk.rows("税收密度（按园区，亿元/km²），最近一年"))
+    assert "765.43" in table

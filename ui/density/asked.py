@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from geo.compare import composite, indexed, scenario
+from geo.compare import answers, composite, indexed, scenario
+from geo.compare.answers import MOST_PLACES
 from geo.density import question
 from geo.density.question import Question
 from geo.errors import GeoError
@@ -36,7 +37,6 @@ PARTS = (
     "trend",
     "whatif",
 )
-MOST_PLACES = 4
 MOST_SCENARIO = 1500  # characters that still fit into an address
 KEYS = session.DENSITY
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -95,7 +95,9 @@ def from_query(query: dict[str, str], *, places: set[str]) -> tuple[Asked, tuple
     if metric := query.get("metric", ""):
         found, faults = _taken(found, faults, bool(_NAME.fullmatch(metric)), metric=metric)
     if twin := query.get("twin", ""):
-        found, faults = _taken(found, faults, other(found.question, twin) is not None, twin=twin)
+        found, faults = _taken(
+            found, faults, answers.twin(found.question, twin) is not None, twin=twin
+        )
     if text := query.get("whatif", ""):
         found, faults = _taken(found, faults, _readable(text), whatif=text)
     return _weighed(query, found, faults)
@@ -125,21 +127,6 @@ def _readable(text: str) -> bool:
         return len(text) <= MOST_SCENARIO and bool(scenario.read(text))
     except GeoError:
         return False
-
-
-def other(asked: Question, twin: str) -> Question | None:
-    """Return the question of the second map, None where the text says no other one.
-
-    `twin` is one parameter and its value, as in an address: `year=2020`, `area=amap`; only what
-    keeps the unit may differ, so that both maps can share their classes.
-    """
-    key, _, value = twin.partition("=")
-    if key not in ("measure", "area", "year"):
-        return None
-    query = question.to_query(asked) | {key: value}
-    found, dropped = question.from_query(query)
-    same = question.unit(asked) == question.unit(found)
-    return found if not dropped and found != asked and same else None
 
 
 def current(city: City) -> Asked:

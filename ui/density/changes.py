@@ -7,6 +7,8 @@ from fractions import Fraction
 import pandas as pd
 import streamlit as st
 
+from geo.compare import answers
+from geo.density.measures import Densities
 from ui.density import asked, words
 from ui.density.scope import Scope
 from ui.density.shown import Shown, labels, surface_km2
@@ -53,41 +55,33 @@ def _take(ids: list[str]) -> None:
 
 
 def compared(scope: Scope, left: Shown, right: Shown) -> list[dict[str, object]]:
-    """Return both values of each place, the largest difference first, unknown ones last.
-
-    A hexagon that one answer lacks has no project there, so it counts as 0.
-    """
-    cells = left.question.by == "h3"
+    """Return both values of each place, the largest difference first, unknown ones last."""
+    one, other = left.found, right.found
+    if not isinstance(one, Densities) or not isinstance(other, Densities):
+        raise TypeError(one)
     found: list[dict[str, object]] = []
-    for place in dict.fromkeys((*left.row_of, *right.row_of)):
-        values, classes = [], []
-        for side in (left, right):
-            row = side.row_of.get(place)
-            value = row.value if row else Fraction(0) if cells else None
-            values.append(None if value is None else float(value))
-            classes.append(
-                str(row.number + 1) if row and row.number >= 0 else scope.t("figure.none")
-            )
-        one, other = values
+    for change in answers.changes(left.question, one, other):
+        rows = (side.row_of.get(change.place) for side in (left, right))
+        classes = [
+            str(row.number + 1) if row and row.number >= 0 else scope.t("figure.none")
+            for row in rows
+        ]
         found.append(
             {
-                "id": place,
-                "name": words.place(place, scope),
-                "left": one,
-                "right": other,
-                "change": None if one is None or other is None else one - other,
+                "id": change.place,
+                "name": words.place(change.place, scope),
+                "left": _plain(change.left),
+                "right": _plain(change.right),
+                "change": _plain(change.value),
                 "class": classes[0] if classes[0] == classes[1] else " ← ".join(classes),
                 "moved": classes[0] != classes[1],
             }
         )
-    found.sort(key=_order)
     return found
 
 
-def _order(row: dict[str, object]) -> tuple[bool, float, str]:
-    change = row["change"]
-    size = abs(change) if isinstance(change, float) else 0.0
-    return change is None, -size, str(row["id"])
+def _plain(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def summary(scope: Scope, rows: list[dict[str, object]]) -> str:

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.compare import answers
 from geo.density.question import amount_unit
 from geo.exchange import chart_png, delimited, xlsx
 from geo.exchange.table import Column, Table, safe_filename
 from ui import i18n, map_view
-from ui.density import chart, notes, words
+from ui.density import chart, land, notes, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
@@ -121,13 +122,19 @@ def table(scope: Scope, found: Shown) -> Table:
     return Table(
         title=words.title(found.question, t),
         columns=[
-            Column(id_, zh(f"dense.file_{id_}"), en(f"dense.file_{id_}"), kind)  # type: ignore[arg-type]
-            for id_, kind in COLUMNS.items()
+            *(
+                Column(id_, zh(f"dense.file_{id_}"), en(f"dense.file_{id_}"), kind)  # type: ignore[arg-type]
+                for id_, kind in COLUMNS.items()
+            ),
+            *land.columns(scope),
         ],
-        rows=[_cells(scope, found, row, sample=sample) for row in found.rows],
-        notes=written_with(scope, notes.lines(scope, found.found)),
+        rows=[
+            (*_cells(scope, found, row, sample=sample), *land.cells(scope, row.id))
+            for row in found.rows
+        ],
+        notes=written_with(scope, [*notes.lines(scope, found.found), *land.notes(scope)]),
         sample_rows=frozenset(
-            number for number, row in enumerate(found.rows) if words.is_sample(row.figure)
+            number for number, row in enumerate(found.rows) if answers.is_sample(row.figure)
         ),
         lang="en" if scope.language == "en" else "zh",
         wording=wording(scope.language, t),
@@ -167,7 +174,7 @@ def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple
         words.source(figure, scope),
         len(rows),
         len(figure.amount.unknown),
-        int(sample[rows].sum()) + int(words.is_sample(figure)),
+        int(sample[rows].sum()) + int(answers.is_sample(figure)),
         None if row.number < 0 else str(row.number + 1),
         words.reason(figure, t),
     )

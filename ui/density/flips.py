@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
 import streamlit as st
 
-from geo.compare import ranks, scales
+from geo.compare import answers, ranks
+from geo.compare.answers import over_projects
 from geo.density.measures import MU_PER_KM2, WAN_PER_YI
-from geo.density.question import PER, Question
+from geo.density.question import Question
 from ui.controls import plain
 from ui.density import asked, chart, files, words
 from ui.density.chart import Spec
@@ -25,7 +25,7 @@ Views = dict[str, dict[str, Fraction | None]]
 
 def show(scope: Scope) -> None:
     """Draw each county's rank across the scales, and name those that change places."""
-    t, asked_ = scope.t, of_projects(scope.state.question)
+    t, asked_ = scope.t, over_projects(scope.state.question)
     key = ("scales", asked_.measure, asked_.year, asked_.resolution)
     views = scope.recall(key, lambda: of_counties(scope))
     st.markdown(f"##### {t('dense.flips_title', measure=words.measure(asked_, t))}")
@@ -49,18 +49,9 @@ def show(scope: Scope) -> None:
         files.picture(scope, made, title=title, key="flips", said=[said, *missing])
 
 
-def of_projects(asked_: Question) -> Question:
-    """Return the question for what only projects over areas can answer."""
-    per = asked_.per if asked_.per in PER else PER[0]
-    return replace(asked_, measure=words.project_measure(asked_), per=per)
-
-
 def of_counties(scope: Scope) -> Views:
     """Return the counties' densities at each scale, of what had begun by the year asked for."""
-    asked_ = of_projects(scope.state.question)
-    return scales.of_counties(
-        scope.city.atlas, scope.begun, measure=asked_.measure, resolution=asked_.resolution
-    )
+    return answers.views(scope.city.atlas, scope.rows, scope.state.question)
 
 
 def _pick(scope: Scope) -> Callable[[str], None] | None:
@@ -180,7 +171,7 @@ def _named(colour: Spec, *, at: int, align: str) -> list[Spec]:
 
 
 def _points(scope: Scope, views: Views, moved: list[str]) -> pd.DataFrame:
-    t, asked_ = scope.t, of_projects(scope.state.question)
+    t, asked_ = scope.t, over_projects(scope.state.question)
     common = [place for place in _places(views) if _everywhere(views, place)]
     rows = []
     for order, (name, view) in enumerate(views.items()):

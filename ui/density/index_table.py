@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.compare import answers
 from geo.compare.composite import DRAWS, SEED, SPREAD_PCT, TOP, WAYS, Doubt, Score
 from geo.density.measures import Figure
 from geo.exchange.table import Column, Kind, Table
@@ -118,7 +119,7 @@ def frame(scope: Scope, made: Index, ways: Sequence[str]) -> pd.DataFrame:
 def _samples(scope: Scope, made: Index, place: str) -> str:
     """Say how many of the figures and projects behind a place are samples."""
     t, figures = scope.t, [made.figure(item, place) for item in made.items]
-    stated = sum(words.is_sample(figure) for figure in figures)
+    stated = sum(answers.is_sample(figure) for figure in figures)
     rows = np.unique(np.concatenate([_rows(figure) for figure in figures]))
     marked = int(_marked(scope)[rows].sum())
     parts = [t("dense.index_sample_figures", n=stated)] if stated else []
@@ -253,7 +254,7 @@ def _said(scope: Scope, made: Index) -> list[str]:
 
 def _sampled(scope: Scope, figure: Figure) -> int:
     """Count the samples behind a figure: projects, or the stated one."""
-    return int(_marked(scope)[_rows(figure)].sum()) + int(words.is_sample(figure))
+    return int(_marked(scope)[_rows(figure)].sum()) + int(answers.is_sample(figure))
 
 
 def _cells(scope: Scope, made: Index, score: Score, doubt: Doubt) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from geo import wording
-from geo.compare import composite, indexed
+from geo.compare import answers, composite, indexed
 from geo.compare.composite import DRAWS, SPREAD_PCT, Composite, Doubt
 from geo.compare.indexed import Answered, Weights
 from geo.compare.ranks import Band
@@ -143,7 +143,7 @@ def samples(scope: Scope, made: Index) -> str:
 def is_sample(made: Index, item: str) -> bool:
     """Tell whether any scored place's figure of an item is a stated sample."""
     places = (score.place for score in made.found.scores)
-    return any(words.is_sample(made.figure(item, place)) for place in places)
+    return any(answers.is_sample(made.figure(item, place)) for place in places)
 
 
 def apart(scope: Scope, made: Index) -> dict[str, list[str]]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import streamlit as st
 
-from geo.compare import neighbours
+from geo.compare import answers, neighbours
 from geo.compare.neighbours import QUADRANTS, SURE, Moran
-from geo.density import question
 from geo.density.measures import Densities
 from geo.errors import GeoError
 from geo.render import shade
@@ -61,7 +59,7 @@ def _nearest(scope: Scope) -> None:
 
 
 def _moran(scope: Scope) -> None:
-    t, asked = scope.t, question.plausible(replace(scope.state.question, per="km2"))
+    t, asked = scope.t, answers.over_areas(scope.state.question)
     st.markdown(f"##### {t('dense.moran_title')}")
     st.caption(plain(words.title(asked, t)))
     if asked.by not in ("county", "h3"):
@@ -100,11 +98,7 @@ def _computed(scope: Scope, found: shown.Shown) -> tuple[Moran, Mapping[str, flo
     answer = found.found
     if not isinstance(answer, Densities):
         raise TypeError(answer)
-    if answer.by == "h3":
-        densities = neighbours.with_empty_cells(scope.city.atlas, answer)
-        return neighbours.moran(densities, neighbours.cell_neighbours(densities)), densities
-    known = {f.place: float(f.value) for f in answer.figures if f.value is not None}
-    return neighbours.moran(known, neighbours.county_neighbours(scope.city.atlas)), known
+    return answers.moran(scope.city.atlas, answer)
 
 
 def shade_of(scope: Scope, result: Moran, densities: Mapping[str, float]) -> Shade:

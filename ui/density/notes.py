@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import streamlit as st
 
+from geo.compare import answers
 from geo.density.measures import Densities, Note
 from geo.density.stated import Stated
 from geo.density.surface import Surface
@@ -31,7 +32,7 @@ def said(scope: Scope, found: Shown) -> None:
     total = words.amount(whole.value, found.question, t)
     if isinstance(whole, Stated):
         known = [row.figure for row in found.rows if row.figure.amount.value is not None]
-        samples = sum(words.is_sample(figure) for figure in known)
+        samples = sum(answers.is_sample(figure) for figure in known)
         parts = [t("dense.whole_stated", total=total, n=len(known), samples=samples)]
     else:
         parts = [

@@ -14,7 +14,7 @@ import streamlit as st
 from markupsafe import Markup
 from PIL import Image, ImageDraw
 
-from geo.compare import quotients
+from geo.compare import answers
 from geo.compare.quotients import Quotient, Quotients
 from ui import names, table
 from ui.controls import plain
@@ -60,12 +60,12 @@ def show(scope: Scope) -> None:
 
 
 def _measure(scope: Scope) -> str:
-    return words.project_measure(scope.state.question)
+    return answers.project_measure(scope.state.question)
 
 
 def made(scope: Scope) -> Quotients:
     """Compute the quotients of what is selected and had begun."""
-    return quotients.quotients(scope.city.atlas, scope.begun, measure=_measure(scope))
+    return answers.quotients(scope.city.atlas, scope.rows, scope.state.question)
 
 
 def matrix(scope: Scope, found: Quotients) -> tuple[Spec, pd.DataFrame]:

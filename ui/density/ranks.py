@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from geo.compare import ranks
+from geo.compare import answers
+from geo.compare.answers import WAYS, ways
 from geo.compare.ranks import Band
-from geo.density import areas, measures
-from geo.density.measures import Densities
 from geo.density.per import KINDS as OTHERS
-from geo.density.question import Question
 from ui.controls import plain
 from ui.density import asked, chart, files, flips, needs, notes, shown, table, words
 from ui.density.chart import Spec
@@ -21,7 +18,6 @@ from ui.density.scope import Scope
 from ui.density.shown import Shown
 
 DRAWS, SEED = 400, 0
-WAYS = ("area", "weights", "leave_one_out", "bootstrap")
 REACH = 0.2  # of a rank: a band of one rank is a pill, not a line
 ROW = 34  # points of height of a place
 KEY = "density_ranks"
@@ -58,38 +54,11 @@ def _plain(found: Shown) -> tuple[object, ...]:
     return (asked_.by, asked_.measure, asked_.area, asked_.year, over)
 
 
-def ways(asked_: Question) -> tuple[str, ...]:
-    """Return the ways of doubting that a question allows: a stated amount has no projects to draw."""
-    area = asked_.by == "county" and asked_.per not in OTHERS
-    counted = asked_.measure in measures.COLUMNS
-    return (*WAYS[:1] * area, *WAYS[1:] * counted)
-
-
 def banded(scope: Scope, found: Shown) -> tuple[Band, ...]:
-    """Rank the places with a band.
-
-    Counties are doubted by the other source of their areas, all by projects weighed otherwise.
-    """
-    densities, question = found.found, found.question
-    if not isinstance(densities, Densities):
-        return ()
-    doubts = ways(question)
-    areas_ = [
-        replace(question, area=source)
-        for source in areas.COUNTY_SOURCES
-        if "area" in doubts and source != question.area_kind
-    ]
-    weighed = [
-        replace(question, measure=measure)
-        for measure in measures.MEASURES
-        if "weights" in doubts and measure != question.measure
-    ]
-    others, weights = (
-        [found for one in asked_ if isinstance(found := shown.get_answer(scope, one), Densities)]
-        for asked_ in (areas_, weighed)
+    """Rank the places with a band, as the command does."""
+    return answers.bands(
+        scope.city.atlas, found.question, shown.answers(scope), draws=DRAWS, seed=SEED
     )
-    worth, _ = measures.values(scope.city.atlas, words.project_measure(question))
-    return ranks.banded(densities, worth, others=others, weights=weights, draws=DRAWS, seed=SEED)
 
 
 def sentence(scope: Scope, band: Band) -> str:
@@ -133,7 +102,7 @@ def caveats(scope: Scope, found: Shown, bands: Sequence[Band]) -> list[str]:
 
 def samples(scope: Scope, found: Shown) -> list[str]:
     """Say that stated figures behind an answer are samples, nothing where none is."""
-    marked = any(words.is_sample(row.figure) for row in found.rows)
+    marked = any(answers.is_sample(row.figure) for row in found.rows)
     return [scope.t("dense.has_samples")] if marked else []
 
 

@@ -66,6 +66,11 @@ def get_answer(scope: Scope, asked: Question) -> Densities | Surface:
     return scope.recall(("density", plain), lambda: answer(scope.city.atlas, scope.rows, plain))
 
 
+def answers(scope: Scope) -> Callable[[Question], Densities | Surface]:
+    """Return what answers questions in this run, from what is remembered where it can."""
+    return lambda asked: get_answer(scope, asked)
+
+
 def shown(
     asked: Question, found: Densities | Surface, together: Sequence[Densities | Surface]
 ) -> Shown:

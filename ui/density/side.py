@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 import pandas as pd
 import streamlit as st
 
-from geo.density import stated
-from geo.density.measures import MEASURES, Densities, Figure
+from geo.compare import answers
+from geo.compare.answers import LEAST_PLACES as LEAST
+from geo.compare.answers import MOST_PLACES
+from geo.density.measures import Figure
 from geo.density.question import amount_unit, density
 from geo.exchange.table import Column, Kind, Table
 from ui import i18n
 from ui.controls import plain
-from ui.density import asked, cards, chart, files, needs, shown, table, words
+from ui.density import asked, cards, chart, files, land, needs, shown, table, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
 from ui.downloads import wording
 from ui.i18n import Translate
 
-LEAST = 2
 KEY = "density_side"
 _AREA: dict[str, Kind] = {
     "id": "text",
@@ -76,10 +76,10 @@ def _choose(scope: Scope, found: Shown) -> None:
     t, ids = scope.t, [row.id for row in found.rows]
     st.session_state[KEY] = [place for place in scope.state.places if place in ids]
     st.multiselect(
-        t("dense.side_choose", n=asked.MOST_PLACES),
+        t("dense.side_choose", n=MOST_PLACES),
         ids,
         key=KEY,
-        max_selections=asked.MOST_PLACES,
+        max_selections=MOST_PLACES,
         format_func=lambda place: words.place(place, scope),
         placeholder=t("dense.side_placeholder"),
         select_all=False,  # its words are English only
@@ -90,7 +90,7 @@ def _choose(scope: Scope, found: Shown) -> None:
 def _invite(scope: Scope, found: Shown) -> None:
     """Offer the densest places in one go; sub-parks lie within others and are left to choice."""
     t = scope.t
-    best = [row.id for row in found.rows if row.rank is not None and row.value][: asked.MOST_PLACES]
+    best = [row.id for row in found.rows if row.rank is not None and row.value][:MOST_PLACES]
     st.info(t("dense.side_invite"), icon=":material/compare_arrows:")
     if len(best) >= LEAST:
         names = t("dense.list").join(words.place(place, scope) for place in best)
@@ -115,21 +115,14 @@ def kinds(scope: Scope, rows: Sequence[Row]) -> str:
 
 
 def by_measure(scope: Scope) -> Measured:
-    """Return the figures of every place for every measure."""
-    by, atlas = scope.state.question.by, scope.city.atlas
-    there = [metric for metric, why in stated.offered(atlas, by=by).items() if not why]
-    measured: Measured = {}
-    for measure in (*MEASURES, *there):
-        found = shown.get_answer(scope, replace(scope.state.question, measure=measure))
-        if isinstance(found, Densities):
-            measured[measure] = {figure.place: figure for figure in found.figures}
-    return measured
+    """Return the figures of every place for every measure, as the command does."""
+    return answers.side_by_side(scope.city.atlas, scope.state.question, shown.answers(scope))
 
 
 def samples(scope: Scope, rows: Sequence[Row], measured: Measured) -> str:
     """Say that stated figures among those shown are samples, "" where none is."""
     own = (figures[row.id] for figures in measured.values() for row in rows)
-    return scope.t("dense.side_samples") if any(words.is_sample(one) for one in own) else ""
+    return scope.t("dense.side_samples") if any(answers.is_sample(one) for one in own) else ""
 
 
 def bars(
@@ -188,10 +181,11 @@ def shares(scope: Scope, rows: Sequence[Row], measured: Measured) -> list[dict[s
     for measure, figures in measured.items():
         asked_ = replace(scope.state.question, measure=measure)
         values = {row.id: density(figures[row.id], per) for row in rows if row.id in figures}
-        most = max((value for value in values.values() if value is not None), default=Fraction(0))
+        parts = answers.shares(values)
         for order, row in enumerate(rows):
             value = values.get(row.id)
-            share = float(100 * value / most) if value is not None and most else None
+            part = parts.get(row.id)
+            share = None if part is None else float(part)
             data.append(
                 {
                     "id": row.id,
@@ -221,6 +215,7 @@ def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) 
         Column(id_, zh(f"dense.file_{id_}"), en(f"dense.file_{id_}"), kind)
         for id_, kind in _AREA.items()
     ]
+    columns += land.columns(scope)
     for measure in measured:
         columns += [_column(scope, measure, name, zh, en) for name in (*_NUMBERS, "source")]
     return Table(
@@ -228,7 +223,9 @@ def exported(scope: Scope, rows: Sequence[Row], measured: Measured, title: str) 
         columns=columns,
         rows=[_cells(scope, row, measured) for row in rows],
         notes=files.written_with(
-            scope, [line for line in (kinds(scope, rows), samples(scope, rows, measured)) if line]
+            scope,
+            [line for line in (kinds(scope, rows), samples(scope, rows, measured)) if line]
+            + land.notes(scope),
         ),
         lang="en" if scope.language == "en" else "zh",
         wording=wording(scope.language, scope.t),
@@ -260,6 +257,7 @@ def _cells(scope: Scope, row: Row, measured: Measured) -> tuple[object, ...]:
         words.area_kind(area, scope.t),
         area.year,
         words.area_source(area, scope),
+        *land.cells(scope, row.id),
     ]
     for figures in measured.values():
         figure = figures[row.id]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pandas as pd
 import streamlit as st
 
-from geo.compare import concentration
+from geo.compare import answers, concentration
 from geo.compare.concentration import ShareInParks
 from geo.density.measures import Densities
 from geo.errors import GeoError
@@ -17,7 +18,7 @@ from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.i18n import percent
 
-Curve = list[concentration.Point]
+Curve = Sequence[concentration.Point]
 
 
 def show(scope: Scope) -> None:
@@ -39,24 +40,20 @@ def _places(scope: Scope) -> None:
     if not isinstance(found, Densities):
         st.info(t("dense.needs_places"), icon=":material/info:")
         return
-    sized = [f for f in found.top if f.per_km2 is not None]
-    amounts = [f.amount.total for f in sized]
-    areas = [f.area.km2 or Fraction(0) for f in sized]
     try:
-        curve = concentration.lorenz(amounts, areas)
+        made = answers.spread(found)
     except GeoError:
         st.info(t("dense.nothing"), icon=":material/search_off:")
         return
-    gini, index = concentration.gini(amounts, areas), concentration.herfindahl(amounts)
     said = t(
         "dense.lorenz_said",
-        n=len(sized),
-        gini=words.number(gini, t),
-        herfindahl=words.number(index, t),
-        even=words.number(Fraction(1, len(sized)), t),
+        n=made.n,
+        gini=words.number(made.gini, t),
+        herfindahl=words.number(made.herfindahl, t),
+        even=words.number(Fraction(1, made.n), t),
     )
     st.markdown(said)
-    drawn = lorenz(scope, curve)
+    drawn = lorenz(scope, made.curve)
     chart.draw(*drawn, key="density_lorenz", alt=title)
     st.caption(t("dense.lorenz_how") + (t("dense.lorenz_cells") if asked.by == "h3" else ""))
     files.picture(scope, drawn, title=title, key="lorenz")

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from geo.compare import answers
 from geo.density import areas, measures, stated
 from geo.density.per import KINDS as OTHERS
 from geo.density.question import Question
@@ -31,10 +32,10 @@ def show(scope: Scope) -> None:
         st.info(t("dense.twin_nothing"), icon=":material/search_off:")
         return
     chosen = scope.state.twin or offered[0]
-    two = asked.other(one, chosen)
+    two = answers.twin(one, chosen)
     if two is None:  # the first map has come to be what the second one was
         chosen = offered[0]
-        two = asked.other(one, chosen) or one
+        two = answers.twin(one, chosen) or one
     _choose(scope, [*offered, *([] if chosen in offered else [chosen])], chosen)
     try:
         left, right = scope.recall(("twin", one, two), lambda: both(scope, one, two))
@@ -61,7 +62,7 @@ def choices(scope: Scope) -> list[str]:
         there = stated.offered(scope.city.atlas, by=now.by)
         found += [f"measure={one}" for one, why in there.items() if not why]
     found += [f"measure={one}" for one in measures.MEASURES]
-    return [one for one in found if asked.other(now, one) is not None]
+    return [one for one in found if answers.twin(now, one) is not None]
 
 
 def _choose(scope: Scope, offered: Sequence[str], chosen: str) -> None:

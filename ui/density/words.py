@@ -9,7 +9,7 @@ import h3
 import numpy as np
 
 from geo.density import question
-from geo.density.measures import COLUMNS, Area, Figure
+from geo.density.measures import Area, Figure
 from geo.density.question import Question
 from geo.density.stated import METRICS, Stated
 from ui import names
@@ -33,11 +33,6 @@ def number(value: Fraction | float | None, t: Translate) -> str:
 def measure(asked: Question, t: Translate) -> str:
     """Name what is counted."""
     return t(f"density.measure_{asked.measure}")
-
-
-def project_measure(asked: Question) -> str:
-    """Return the measure for what only projects can answer: the one asked for, else their number."""
-    return asked.measure if asked.measure in COLUMNS else "projects"
 
 
 def unit(asked: Question, t: Translate) -> str:
@@ -154,12 +149,6 @@ def source(figure: Figure, scope: Scope) -> str:
         return ""
     marks = _marks(str(point.span.year), point.status, point.sample, scope.t)
     return scope.t("app.separator").join([*marks, point.source])
-
-
-def is_sample(figure: Figure) -> bool:
-    """Tell whether a figure stands on a stated sample, above or below the line."""
-    point = figure.amount.point if isinstance(figure.amount, Stated) else None
-    return bool((point and point.sample) or (figure.per and figure.per.sample))
 
 
 def _marks(year: str, status: str, sample: bool, t: Translate) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import GeoError
+from geo.series.text import Texts, spoken
 from geo.store import Store
 from geo.store.roles import may_change
 from geo.view import View
@@ -61,7 +62,8 @@ def _may_undo(kept: Store, version: int) -> bool:
 def show(city: City, view: View, t: Translate) -> None:
     """Say once what came of the last step; an import offers to be undone."""
     if error := st.session_state.pop(REFUSED, None):
-        st.error(refusal(error, account.role(), t), icon=":material/block:")
+        named = spoken(error, Texts(city.atlas, view.language))
+        st.error(refusal(named, account.role(), t), icon=":material/block:")
     if undone := st.session_state.pop(UNDONE, None):
         st.success(t("desk.undone", version=undone[0], made=undone[1]), icon=":material/undo:")
     if version := st.session_state.get(VERSION):

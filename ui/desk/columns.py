@@ -1,4 +1,4 @@
-"""What unknown columns are, remembered for the next list of the same source."""
+"""What columns are that a list leaves open, remembered for the next one of the same source."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from pathlib import Path
 from ui import account, settings
 
 FILE = "columns.json"
+LEFT_OUT = "-"  # said of a column that is not to be read; no field is called so
 
 
 def remembered() -> dict[str, str]:
-    """Return heading → field as the signed-in source said it before."""
+    """Return heading → field, or `LEFT_OUT`, as the signed-in source said it before."""
     return _all().get(account.name(), {})
 
 
+def mapping() -> dict[str, str]:
+    """Return what was said before as the intake takes it: "" leaves a column out."""
+    return {heading: "" if field == LEFT_OUT else field for heading, field in remembered().items()}
+
+
 def remember(chosen: dict[str, str]) -> None:
-    """Add what the signed-in source says now; an empty field forgets a heading.
+    """Add what the signed-in source says now; a heading of which nothing is said is forgotten.
 
     A folder that cannot be written only means that the question is asked again.
     """

@@ -24,14 +24,11 @@ from geo.store.roles import Role, may_change, visible
 from geo.view import View
 from ui import account, cache, settings
 from ui.cache import City
-from ui.controls import plain
-from ui.desk import applied, columns, fields
+from ui.desk import applied, asking, columns, fields
 from ui.failing import refusal
 from ui.i18n import Translate
 
 TYPES = ["xlsx", "xls", "csv", "geojson", "json", "gpkg"]
-HEADED = 60  # rows of a sheet; a heading further down is asked for when it is unknown
-ANSWER = "desk_answer_"
 READ = "desk_read"  # what was read of the upload, kept until another is chosen
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -68,7 +65,7 @@ def show(city: City, view: View, role: Role, t: Translate) -> None:
         return
     errors = read.intake.errors
     faults(read, read.intake, view, t, clean=t("desk.clean", n=len(read.intake.records)))
-    _columns(read, view, t)
+    asking.show(read.book, read.intake, view, t)
     if not errors:
         _preview(read, city, view, role=role, t=t)
 
@@ -87,7 +84,7 @@ def template_button(view: View, t: Translate) -> None:
 
 
 def _read(name: str, content: bytes, *, datum: str | None, t: Translate) -> Read:
-    mapping = columns.remembered()
+    mapping = columns.mapping()
     digest = hashlib.sha256(content).hexdigest()
     key = f"{digest} {datum} {sorted(mapping.items())}"
     kept = st.session_state.get(READ)
@@ -139,7 +136,9 @@ def faults(
 ) -> None:
     """Show every fault of an upload, or that it is `clean`, and its copy with the faults marked."""
     if found.errors:
-        st.error(t("desk.errors", n=len(found.errors)), icon=":material/error:")
+        settled_here = all(asking.is_open(fault) for fault in found.errors)
+        said = t("desk.errors_open" if settled_here else "desk.errors", n=len(found.errors))
+        st.error(said, icon=":material/error:")
         fault_table(found.errors, view, t, key=f"{key}errors")
     else:
         st.success(clean, icon=":material/check_circle:")
@@ -189,47 +188,6 @@ def fault_table(faults: tuple[Fault, ...], view: View, t: Translate, *, key: str
             "text": st.column_config.TextColumn(t("desk.text"), width="large"),
         },
     )
-
-
-def _columns(read: Read, view: View, t: Translate) -> None:
-    """Ask what each unknown column is; the answer also serves the next list of the same source.
-
-    What was answered before is asked again with its answer: it may have been wrong.
-    """
-    known = columns.remembered()
-    faults = (*read.intake.errors, *read.intake.warnings)
-    unknown = [f.col for f in faults if f.code == "column_unrecognised" and f.col]
-    answered = known.keys() & _texts(read.book)
-    asked = list(dict.fromkeys([*unknown, *sorted(answered)]))
-    if not asked:
-        return
-    headings = fields.words().headings
-    choices = ["", *headings]
-    label = t("desk.mapping", n=len(unknown)) if unknown else t("desk.mapped", n=len(answered))
-    with st.expander(label), st.form("desk_columns", border=False):
-        st.caption(t("desk.mapping_how"))
-        for number, column in enumerate(asked):
-            with st.container(key=f"desk_column_{number}"):
-                st.selectbox(
-                    plain(" ".join(column.split())),
-                    choices,
-                    choices.index(known[column]) if known.get(column) in headings else 0,
-                    key=f"{ANSWER}{column}",  # a number would carry an answer to the next column
-                    format_func=lambda id_: (
-                        headings[id_].title[view.language] if id_ else t("desk.mapping_none")
-                    ),
-                )
-        st.form_submit_button(t("desk.mapping_use"), on_click=_take_columns, args=(asked,))
-
-
-def _texts(book: Book) -> set[str]:
-    """Return what stands in the rows of a file among which its headings are."""
-    rows = (row for sheet in book.sheets for row in sheet.rows[:HEADED])
-    return {cell.text for row in rows for cell in row.cells}
-
-
-def _take_columns(unknown: list[str]) -> None:
-    columns.remember({column: st.session_state[f"{ANSWER}{column}"] for column in unknown})
 
 
 def _preview(read: Read, city: City, view: View, *, role: Role, t: Translate) -> None:

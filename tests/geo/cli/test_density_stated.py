@@ -69,12 +69,15 @@ def test_projects_are_divided_by_firms(capsys):
     [
         ("--by", "h3", "--measure", "output"),
         ("--by", "surface", "--per", "firms"),
-        ("--measure", "output", "--year", "1990", "--compare", "rank"),
-        ("--measure", "jobs", "--compare", "rank"),
+        ("--measure", "output", "--year", "1990", "--compare", "concentration"),
+        ("--measure", "output", "--year", "1990", "--compare", "moran"),
+        ("--measure", "output", "--compare", "side", "--with", "nowhere,too"),
+        ("--measure", "output", "--compare", "twin", "--twin", "measure=jobs"),
+        ("--measure", "output", "--twin", "year=2020"),
     ],
 )
 def test_what_has_no_figures_is_refused(capsys, asked):
-    """Hexagons have no stated amounts, and comparisons of projects do not take them."""
+    """Hexagons have no stated amounts, and what nobody has stated cannot be compared."""
     code, said = run(capsys, *asked)
     assert code == REFUSED
     assert said.strip()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from geo.__main__ import main
 from geo.cli.context import DONE, REFUSED
+from geo.errors import GeoError
+from geo.series import importing
 from geo.store import open_store
 from geo.store.engine import FILE
 
@@ -109,6 +112,77 @@ def test_internal_figures_are_not_public(capsys, tmp_path, park):
     assert "777 " in capsys.readouterr().out
     assert main([*density, "--public"]) == DONE
     assert "777 " not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_filled_template_leaks_nothing(capsys, tmp_path, park, wide):
+    """What the template says is internal is in no public list, answer or comparison, as value or sum."""
+    file, secret = tmp_path / "t.xlsx", 77_777_777
+    assert run(capsys, "template", file)[0] == DONE
+    book = openpyxl.load_workbook(file)
+    page = book.worksheets[1]
+    at = {cell.value.strip("*"): cell.column for cell in page[1]}
+    if wide:
+        page.cell(1, at["数值"], "2021年税收（万元）")
+        cells = {"地方": park, "数值": secret, "是否内部": "yes"}
+    else:
+        cells = {"地方": park, "指标": "税收", "时期": "2021", "数值": secret, "单位": "万元"}
+        cells |= {"是否内部": "是"}
+    for name, value in cells.items():
+        page.cell(3, at[name], value)
+    book.save(file)
+    assert run(capsys, "import", file)[0] == DONE
+    asked = ["--by", "park", "--measure", "tax", "--year", "2021"]
+    for more in ((), ("--compare", "side"), ("--compare", "rank"), ("--compare", "concentration")):
+        for public in ((), ("--public",)):
+            assert main(["density", *asked, *more, *public, "--json"]) == DONE
+            assert (str(secret) in capsys.readouterr().out) is (not public)
+    listed = ("list", "--json")
+    assert str(secret) in run(capsys, *listed)[1]
+    assert str(secret) not in run(capsys, *listed, "--public")[1]
+
+
+def test_only_a_no_makes_public_again(capsys, tmp_path, park):
+    """A list that is silent about an internal figure keeps it internal, one that says no shows it."""
+    head = "园区,指标,时期,数值,单位,是否内部\n"
+    asked = ("list", "--place", park, "--metric", "税收", "--year", 2021, "--public")
+    for said, shown in (("yes", False), ("", False), ("no", True)):
+        line = f"{{park}},税收,2021,777,万元,{said}\n"
+        assert run(capsys, "import", written(tmp_path, head + line, park))[0] == DONE
+        assert ("777" in run(capsys, *asked)[1]) is shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"), [("zh", "税收·2021年"), ("en", "Tax revenue"), ("en", "2021")]
+)
+def test_what_cannot_be_undone_is_named(capsys, tmp_path, atlas, park, lang, name):
+    """A point that stands in the way is named by place, metric and period in either language."""
+    for value in (777, 888):
+        text = f"园区,指标,时期,数值,单位\n{{park}},税收,2021,{value},万元\n"
+        assert run(capsys, "import", written(tmp_path, text, park), "--who", "ann")[0] == DONE
+    assert main(["undo", "2", "--lang", lang]) == REFUSED
+    said = capsys.readouterr().err
+    place = park if lang == "zh" else str(atlas.parks["name_en"].iloc[0])
+    assert place in said
+    assert name in said
+    assert "ann" in said
+    assert "|" not in said
+
+
+def test_a_conflict_is_named_on_import(capsys, tmp_path, atlas, park, monkeypatch):
+    """Where others keep writing the same point, the import says which, as a person would."""
+
+    place = str(atlas.counties["code"].iloc[0])
+    point = f"{place}|tax|2021|estimate|"
+
+    def stale(*_: object, **__: object) -> int:
+        raise GeoError("store.series_conflict", point=point, who="ben")
+
+    monkeypatch.setattr(importing, "apply", stale)
+    code, said = run(capsys, "import", written(tmp_path, GOOD, park))
+    assert code == REFUSED
+    assert f"{atlas.counties['name'].iloc[0]}·税收·2021年 (预计)" in said
+    assert "ben" in said
 
 
 def test_the_template_is_a_workbook(capsys, tmp_path):

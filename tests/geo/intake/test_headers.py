@@ -190,6 +190,38 @@ def test_two_columns_for_one_field_are_an_error_naming_both(lexicon):
     assert "项目业主" in str(fault.details["headings"])
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"牵头单位": ""}, ("工信局", None)),
+        ({"责任单位": ""}, ("商务局", None)),
+        ({"责任单位": "responsible", "牵头单位": "remark"}, ("工信局", "商务局")),
+        ({"责任单位": "remark"}, ("商务局", "工信局")),
+    ],
+)
+def test_what_two_columns_of_one_field_are_can_be_said(lexicon, said, found):
+    """The fault names both columns and the field, and each can be said to be another one or nothing."""
+    table = sheet([*PLAIN, "责任单位", "牵头单位"], [*HERE, "工信局", "商务局"])
+    (fault,) = read(lexicon, table).errors
+    assert fault.code == "column_ambiguous"
+    assert fault.details["columns"] == ("责任单位", "牵头单位")
+    assert fault.details["id"] == "responsible"
+    settled = read(lexicon, table, mapping=said)
+    assert settled.errors == settled.warnings == ()
+    got = settled.records[0].fields
+    assert (got.get("responsible"), got.get("remark")) == found
+    both = read(lexicon, table, mapping=dict.fromkeys(("责任单位", "牵头单位"), "responsible"))
+    assert codes(both.errors) == ["column_ambiguous"]
+
+
+def test_two_headings_that_are_equal_cannot_be_told_apart(lexicon):
+    """Columns of the very same heading are named as a fault, and nothing is asked about them."""
+    table = sheet([*PLAIN, "责任单位", "责任单位"], [*HERE, "工信局", "商务局"])
+    (fault,) = read(lexicon, table).errors
+    assert fault.code == "column_ambiguous"
+    assert fault.details["columns"] == ()
+
+
 def test_plans_of_two_years_are_not_chosen_between(lexicon):
     """The plans of two years in one table are an error, until one is left out."""
     headings = ["项目名称", "所属县区", "2022年度计划投资（万元）", "2023年度计划投资（万元）"]

@@ -266,3 +266,42 @@ def test_a_filled_template_is_read(words, tmp_path, names):
     found = listing.read(reading.read(file, limits=Limits()), words)
     assert values(found) == [(PARK, "tax", "2021", 12)]
     assert found.reads[0].point.status == "estimate"
+    assert (found.reads[0].point.internal, found.reads[0].stated) == (False, frozenset())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("said", "internal"), [("是", True), ("yes", True), ("否", False), ("No", False)]
+)
+def test_the_template_says_what_is_internal(words, tmp_path, names, language, said, internal):
+    """Yes and no of either language are read back from the template's own column, offered there."""
+    book = openpyxl.load_workbook(io.BytesIO(template.write(words, language=language)))
+    page = book.worksheets[1]
+    column = 1 + template.COLUMNS.index("internal")
+    assert page.cell(1, column).value == "是否内部"
+    rules = [str(rule.sqref) for rule in page.data_validations.dataValidation]
+    assert any(sqref.startswith(page.cell(2, column).coordinate) for sqref in rules)
+    offered = {str(cell.value) for line in book.worksheets[2].iter_rows() for cell in line}
+    assert ({"是", "否"} if language == "zh" else {"yes", "no"}) <= offered
+    for at, value in enumerate((names[0], "税收", "2021", 12, "万元"), start=1):
+        page.cell(3, at, value)
+    page.cell(3, column, said)
+    file = tmp_path / "t.xlsx"
+    book.save(file)
+    found = listing.read(reading.read(file, limits=Limits()), words)
+    assert found.errors == ()
+    (one,) = found.reads
+    assert one.point.internal is internal
+    assert "internal" in one.stated
+
+
+@pytest.mark.parametrize("order", [("是", "否"), ("否", "是"), ("", "yes")])
+def test_what_one_row_hides_no_other_shows(words, names, order):
+    """The same value in two rows is internal if either says so; what is neither yes nor no is a fault."""
+    head = (*LONG, "内部")
+    twice = [(names[0], "税收", 2021, 12, "万元", said) for said in order]
+    (one,) = rows(words, head, *twice).reads
+    assert one.point.internal
+    assert "internal" in one.stated
+    wrong = rows(words, head, (names[0], "税收", 2021, 12, "万元", "也许"))
+    assert codes(wrong.errors) == ["flag_unknown"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.compare import composite
+from geo.compare import answers, composite
 from geo.density.question import BY, Question
 from ui.density import asked
 from ui.density.asked import Asked
@@ -55,7 +55,7 @@ def test_more_places_than_can_stand_side_by_side_are_named():
 def test_a_twin_keeps_the_unit():
     """The second map may be of another year, area or sum, never of another unit or the same thing."""
     base = Question(measure="invest")
-    assert asked.other(base, "measure=done") == Question(measure="done")
-    assert asked.other(base, "year=2020") == Question(measure="invest", year=2020)
+    assert answers.twin(base, "measure=done") == Question(measure="done")
+    assert answers.twin(base, "year=2020") == Question(measure="invest", year=2020)
     for other in ("measure=projects", "measure=invest", "by=park", "per=mu", "area=planned", ""):
-        assert asked.other(base, other) is None
+        assert answers.twin(base, other) is None

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 import pytest
 
+from geo.compare import answers
 from geo.compare import ranks as compare
 from geo.density.measures import MEASURES
 from geo.density.question import Question
 from geo.exchange import xlsx
 from tests.ui.density.test_shown import scope
-from ui.density import cards, changes, flips, ranks, shown, side, twin, words
+from ui.density import cards, changes, flips, ranks, shown, side, twin
 from ui.density.asked import Asked
 from ui.density.scope import Scope
 
@@ -162,7 +163,8 @@ def test_differences_come_largest_first_and_add_up(city):
     rows = changes.compared(here, left, right)
     sizes = [abs(row["change"]) for row in rows if row["change"] is not None]
     assert sizes == sorted(sizes, reverse=True)
-    assert all(row["change"] == row["left"] - row["right"] for row in rows[: len(sizes)])
+    for row in rows[: len(sizes)]:
+        assert row["change"] == pytest.approx(row["left"] - row["right"])
     assert any(row["right"] == 0 for row in rows)  # a hexagon that had no project yet
     state = Asked(replace(one, by="park"))
     parks = replace(here, state=state)
@@ -205,14 +207,14 @@ def test_ranks_per_head_follow_the_figure_shown(city):
         "leave_one_out",
         "bootstrap",
     }
-    assert flips.of_projects(here.state.question).per == "km2"
+    assert answers.over_projects(here.state.question).per == "km2"
 
 
 def test_samples_among_stated_figures_are_said(city):
     """A comparison with sample figures says so on the page, in pictures and in the workbook."""
     here = scope(city, by="park")
     rows, measured = rows_of(here), side.by_measure(here)
-    assert any(words.is_sample(figures[row.id]) for figures in measured.values() for row in rows)
+    assert any(answers.is_sample(figures[row.id]) for figures in measured.values() for row in rows)
     said = side.samples(here, rows, measured)
     assert "示例" in said
     assert said in side.exported(here, rows, measured, "并排").notes

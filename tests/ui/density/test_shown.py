@@ -97,7 +97,8 @@ def test_the_file_says_areas_sources_samples_and_what_is_unknown(city):
     here = scope(city, by="park")
     found = shown.get(here, here.state.question)
     written = files.table(here, found)
-    cells = [dict(zip(files.COLUMNS, row, strict=True)) for row in written.rows]
+    ids = [column.id for column in written.columns]
+    cells = [dict(zip(ids, row, strict=True)) for row in written.rows]
     assert all(cell["samples"] <= cell["projects"] for cell in cells)
     assert all(cell["reason"] for cell in cells if cell["density"] is None)
     assert all(cell["area_source"] for cell in cells if cell["km2"] is not None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geo import layers
+from geo.compare import answers
 from geo.density import per, stated
 from geo.density.question import Question
 from geo.exchange import delimited
@@ -82,7 +83,7 @@ def test_a_real_figure_bears_no_mark_and_text_stays_text(city):
     found = shown.get(here, here.state.question)
     figure = found.row_of[code].figure
     assert words.source(figure, here) == f"2021{T('app.separator')}预计{T('app.separator')}{nasty}"
-    assert not words.is_sample(figure)
+    assert not answers.is_sample(figure)
     assert [words.reason(row.figure, T) for row in found.rows[1:]] == ["没有该年的数字"] * 5
     assert nasty in table.made(here, found)["source"].tolist()[0]
 
@@ -103,5 +104,5 @@ def test_cells_drop_what_is_only_stated_of_places(city):
     """Changing to hexagons goes back to projects and areas, and says so in the address alone."""
     found = asked.question.plausible(Question(by="h3", measure="output", per="firms"))
     assert found == Question(by="h3")
-    assert asked.other(Question(measure="output"), "measure=tax") == Question(measure="tax")
-    assert asked.other(Question(measure="output"), "measure=jobs") is None
+    assert answers.twin(Question(measure="output"), "measure=tax") == Question(measure="tax")
+    assert answers.twin(Question(measure="output"), "measure=jobs") is None
