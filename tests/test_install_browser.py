@@ -32,6 +32,15 @@ def test_a_placeholder_is_not_a_browser(tmp_path: Path):
     assert install_browser.find_browser() == str(chrome)
 
 
+def test_tests_take_the_one_without_a_window(tmp_path: Path):
+    """Where both are there the tests take the shell, who measures takes the browser people have."""
+    whole = program(tmp_path, "chromium", code=0)
+    assert install_browser.find_browser(windowless=True) == str(whole)
+    bare = program(tmp_path, "chromium-headless-shell", code=0)
+    assert install_browser.find_browser(windowless=True) == str(bare)
+    assert install_browser.find_browser() == str(whole)
+
+
 def test_the_named_browser_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """CHROMIUM decides before any browser on PATH."""
     program(tmp_path, "chromium", code=0)

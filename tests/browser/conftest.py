@@ -71,7 +71,7 @@ def browser() -> Iterator[Browser]:
     """Launch the system's Chromium, or Playwright's own where there is none."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=find_browser(),
+            executable_path=find_browser(windowless=True),
             args=FLAGS + sandbox_args(),
             env={**os.environ, "TZ": "Asia/Shanghai"},
         )

@@ -15,6 +15,7 @@ from geo.store import open_store
 from tests.browser.density_page import DensityPage
 from tests.browser.desk_page import Desk, Received, workbook
 from tests.browser.driving import open_page, wait_idle
+from tests.browser.map_page import until
 from tests.browser.server import Server
 
 HEADINGS = ("园区", "指标", "时期", "数值", "单位", "来源")
@@ -146,5 +147,5 @@ def test_what_the_template_calls_internal_reaches_no_visitor(
     shown_to_office = DensityPage(desk.page, site.url)
     shown_to_office.by("园区")
     shown_to_office.choose("measure", "税收")
-    table = "".join("".join(row) for row in desk.rows("税收密度（按园区，亿元/km²），最近一年"))
-    assert "765.43" in table
+    table = "税收密度（按园区，亿元/km²），最近一年"
+    until(desk.page, lambda: "765.43" in "".join("".join(row) for row in desk.rows(table)))
