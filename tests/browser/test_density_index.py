@@ -138,9 +138,7 @@ def test_measures_are_added_and_taken_away(server, page):
     ("key", "value"),
     [
         ("weights", "output=4000,tax=30"),
-        ("weights", "output=40,output=40"),
         ("weights", "![x](//evil.example/x.png)=40,tax=30"),
-        ("weights", "={{7*7}},<script>alert(1)</script>=3"),
         ("norm", "**magic**"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +60,18 @@ def test_a_twin_keeps_the_unit():
     assert answers.twin(base, "year=2020") == Question(measure="invest", year=2020)
     for other in ("measure=projects", "measure=invest", "by=park", "per=mu", "area=planned", ""):
         assert answers.twin(base, other) is None
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        "output=4000,tax=30",
+        "output=40,output=40",
+        "={{7*7}},<script>alert(1)</script>=3",
+        "![x](//evil.example/x.png)=40,tax=30",
+        "gold=1,tax=1",
+    ],
+)
+def test_weights_that_make_no_index_are_named(weights):
+    """Too large, twice the same, unknown or not text of weights at all: dropped, nothing half taken."""
+    assert asked.from_query({"weights": weights}, places=PLACES) == (Asked(), ("weights",))
