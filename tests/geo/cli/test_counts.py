@@ -18,13 +18,9 @@ from tests.geo.density.worlds import every
 
 
 @pytest.fixture(autouse=True)
-def city(data_dir, tmp_path, monkeypatch):
-    """Work on the shipped city, with a store that holds its projects."""
-    monkeypatch.setenv("GEO_STATE", str(tmp_path / "var"))
-    monkeypatch.setenv("GEO_DATA", str(data_dir))
-    monkeypatch.delenv("GEO_DATABASE_URL", raising=False)
-    open_store(tmp_path / "var" / FILE, city=data_dir).close()
-    return tmp_path
+def stored(city, data_dir):
+    """Let the store hold the city's projects."""
+    open_store(city / FILE, city=data_dir).close()
 
 
 def run(capsys, *arguments: object) -> tuple[int, str]:

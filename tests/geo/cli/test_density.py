@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -16,15 +15,6 @@ from geo.density import areas, land, places
 from geo.store import Update, open_store
 from geo.store.engine import FILE
 from tests.geo.density.worlds import every
-
-
-@pytest.fixture(autouse=True)
-def city(data_dir, tmp_path, monkeypatch) -> Path:
-    """Work on the shipped city, with no store yet."""
-    monkeypatch.setenv("GEO_STATE", str(tmp_path / "var"))
-    monkeypatch.setenv("GEO_DATA", str(data_dir))
-    monkeypatch.delenv("GEO_DATABASE_URL", raising=False)
-    return tmp_path / "var"
 
 
 def run(capsys, *arguments: object) -> tuple[int, str]:

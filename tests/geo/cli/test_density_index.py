@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +14,6 @@ from geo.density.question import Question, answer
 from tests.geo.density.worlds import every
 
 WEIGHTS = "output=40,tax/firms=30,invest=30"
-
-
-@pytest.fixture(autouse=True)
-def city(data_dir, tmp_path, monkeypatch) -> Path:
-    """Work on the shipped city, with no store yet."""
-    monkeypatch.setenv("GEO_STATE", str(tmp_path / "var"))
-    monkeypatch.setenv("GEO_DATA", str(data_dir))
-    monkeypatch.delenv("GEO_DATABASE_URL", raising=False)
-    return tmp_path / "var"
 
 
 def run(capsys, *arguments: object) -> tuple[int, str]:

@@ -12,14 +12,6 @@ from geo.cli.context import DONE, REFUSED
 from geo.series import latest
 
 
-@pytest.fixture(autouse=True)
-def city(data_dir, tmp_path, monkeypatch) -> None:
-    """Work on the shipped city, with no store yet."""
-    monkeypatch.setenv("GEO_STATE", str(tmp_path / "var"))
-    monkeypatch.setenv("GEO_DATA", str(data_dir))
-    monkeypatch.delenv("GEO_DATABASE_URL", raising=False)
-
-
 def run(capsys, *arguments: object) -> tuple[int, str]:
     code = main(["density", *(str(argument) for argument in arguments)])
     said = capsys.readouterr()

@@ -19,15 +19,6 @@ GOOD = "园区,年份,规上产值（亿元）,税收（万元）\n{park},2021,4
 BAD = "园区,年份,规上产值\n没有的园区,三季度,约3\n{park},2021,5\n"
 
 
-@pytest.fixture(autouse=True)
-def state(data_dir, tmp_path, monkeypatch) -> Path:
-    """Work on the shipped city, with no store yet."""
-    monkeypatch.setenv("GEO_STATE", str(tmp_path / "var"))
-    monkeypatch.setenv("GEO_DATA", str(data_dir))
-    monkeypatch.delenv("GEO_DATABASE_URL", raising=False)
-    return tmp_path / "var"
-
-
 @pytest.fixture
 def park(atlas) -> str:
     """Return the name of a park that has a sample figure."""
@@ -46,24 +37,24 @@ def written(tmp_path: Path, text: str, park: str) -> Path:
     return file
 
 
-def test_a_list_is_brought_in_as_one_version(capsys, tmp_path, state, park):
+def test_a_list_is_brought_in_as_one_version(capsys, tmp_path, city, park):
     """A dry run writes nothing, an import one version, the same again none."""
     file = written(tmp_path, GOOD, park)
     code, said = run(capsys, "import", file, "--dry-run")
     assert code == DONE
-    assert not (state / FILE).exists()
+    assert not (city / FILE).exists()
     code, said = run(capsys, "import", file, "--who", "ann", "--json")
     report = json.loads(said)
     assert (code, report["imported"], report["version"], report["errors"]) == (DONE, 4, 2, [])
     assert report["diff"] == {"new": 2, "changed": 2, "same": 0}
     assert json.loads(run(capsys, "import", file, "--dry-run", "--json")[1])["diff"]["same"] == 4
     assert run(capsys, "import", file)[0] == DONE
-    store = open_store(state / FILE)
+    store = open_store(city / FILE)
     assert (store.version(), store.history()[0].who) == (2, "ann")
     store.close()
 
 
-def test_faults_are_all_named_and_nothing_is_written(capsys, tmp_path, state, park):
+def test_faults_are_all_named_and_nothing_is_written(capsys, tmp_path, city, park):
     """Every fault of a list is said with row and column in either language, and no store is made."""
     file = written(tmp_path, BAD, park)
     for language, word in (("zh", "第 2 行"), ("en", "Row 2")):
@@ -76,7 +67,7 @@ def test_faults_are_all_named_and_nothing_is_written(capsys, tmp_path, state, pa
         (2, "series_period"),
         (3, "series_unit"),
     ]
-    assert not (state / FILE).exists()
+    assert not (city / FILE).exists()
     missing = run(capsys, "import", tmp_path / "none.csv")
     assert missing[0] == REFUSED
 

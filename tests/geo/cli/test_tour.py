@@ -15,14 +15,6 @@ from geo.store.engine import FILE
 HOME = "124.383,40.129,起点"
 
 
-@pytest.fixture(autouse=True)
-def _settings(data_dir, tmp_path, monkeypatch):
-    monkeypatch.setenv("GEO_DATA", str(data_dir))
-    monkeypatch.setenv("GEO_STATE", str(tmp_path / "var"))
-    for name in ("GEO_DATABASE_URL", "GEO_TRAVEL"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def ids(atlas):
     return atlas.projects[atlas.projects["mapped"]]["id"].tolist()[:5]
