@@ -195,6 +195,9 @@ def test_a_phone_sees_every_part_without_moving_sideways(phone, server, part):
         visit(phone, server, part=part, lang=lang)
         wide = phone.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 390
+        open_ = phone.locator(".st-key-density_part [aria-checked=true]").bounding_box()
+        assert open_ is not None
+        assert 0 <= open_["x"] <= open_["x"] + open_["width"] <= 390  # it is seen which is open
 
 
 def test_a_question_without_an_answer_keeps_the_controls(page, server):
