@@ -199,6 +199,9 @@ def test_a_phone_sees_every_part_without_moving_sideways(phone, server, lang):
         wait_idle(phone)
         width = phone.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
         wide[parts.nth(nth).inner_text()] = width
+        open_ = parts.nth(nth).bounding_box()
+        assert open_ is not None
+        assert 0 <= open_["x"] <= open_["x"] + open_["width"] <= 390  # it is seen which is open
     assert len(wide) == len(asked.PARTS)
     assert {part: width for part, width in wide.items() if width > 390} == {}
 

@@ -116,7 +116,7 @@ def test_corrected_list_is_previewed_applied_shown_and_undone(
     assert next(row for row in preview if TWO in row)[:3] == ["4", "新增", TWO]
     money = next(row for row in preview if "总投资" in "".join(row))
     assert money[:3] == ["3", "修改", ONE]
-    assert money[4:] == ["9000", "15000"]
+    assert money[4:] == ["9,000 万元", "15,000 万元"]
     assert site.store.projects().set_index("id").at[known, "invest_wan"] == 9000
     desk.press("desk_apply")
     version = site.store.version()
@@ -139,6 +139,19 @@ def test_corrected_list_is_previewed_applied_shown_and_undone(
     assert desk.count() == before
     assert TWO not in desk.on_map()
     assert site.store.projects().set_index("id").at[known, "invest_wan"] == 9000
+
+
+def test_an_open_version_stays_open_when_another_is_written(
+    desk: Desk, site: SimpleNamespace
+) -> None:
+    """A newer version moves the rows of the history down; the one that was chosen stays chosen."""
+    _, version = make(site.store, "试验项目历史一")
+    desk.open("office").pick_version(version)
+    expect(desk.page.get_by_text(f"撤销版本 {version}", exact=True)).to_be_visible()
+    make(site.store, "试验项目历史二")
+    desk.take("auditor")
+    assert desk.rows("历史", least=version + 1)[0][0] == str(version + 1)
+    expect(desk.page.get_by_text(f"在地图上查看版本 {version}", exact=True)).to_be_visible()
 
 
 def test_the_button_that_takes_a_file_speaks_the_visitors_language(desk: Desk) -> None:

@@ -99,7 +99,7 @@ def bars(scope: Scope, found: Shown) -> tuple[Spec, pd.DataFrame]:
                 "field": "value",
                 "type": "quantitative",
                 "title": unit,
-                "axis": {"tickCount": 4},
+                "axis": {"tickCount": 4} if any(data["value"]) else {"values": [0], "format": "d"},
             },
         }
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import h3
 import streamlit as st
 
 from geo.compare.classes import NUMBERS, SCHEMES
@@ -45,19 +46,20 @@ def show(scope: Scope) -> None:
             named = _greyed("dense.per", per.offered, scope)
             _select("per", _offered(PER, per.KINDS, question), question.per, named, t, width=110)
         if "by" in used:
-            _where(question, t)
+            _where(scope.city, question, t)
         if "classes" in used:
             _select("scheme", SCHEMES, question.scheme, _named("density.classes", t), t, width=116)
             _select("k", NUMBERS, question.k, str, t, width=70)
         _year(scope.city, question, t)
 
 
-def _where(question: Question, t: Translate) -> None:
+def _where(city: City, question: Question, t: Translate) -> None:
     """Draw what belongs to the kind of place: its area, the size of cells, the kernel's radius."""
     if kinds := AREAS[question.by]:
         _select("area", kinds, question.area_kind, lambda v: t(f"dense.area_{v}"), t, width=210)
     if question.by == "h3":
-        _select("resolution", hexagons.RESOLUTIONS, question.resolution, _cell(t), t, width=178)
+        named = _cell(city, t)
+        _select("resolution", hexagons.RESOLUTIONS, question.resolution, named, t, width=178)
     if question.by == "surface":
         radii = sorted({*BANDWIDTHS_M, question.bandwidth_m})
         _select("bandwidth_m", radii, question.bandwidth_m, lambda v: f"{v:,} m", t, width=120)
@@ -89,9 +91,15 @@ def _named(prefix: str, t: Translate) -> Callable[[str], str]:
     return lambda value: t(f"{prefix}_{value}")
 
 
-def _cell(t: Translate) -> Callable[[int], str]:
-    across = {6: "36 km²", 7: "5.2 km²", 8: "0.74 km²", 9: "0.11 km²"}
-    return lambda r: t("dense.cell", n=r, size=across[r])
+def _cell(city: City, t: Translate) -> Callable[[int], str]:
+    """Name a size of cells by the area they have here: it is not that of the world's average."""
+    lon, lat = city.atlas.counties[["label_lon", "label_lat"]].mean()
+
+    def name(resolution: int) -> str:
+        km2 = hexagons.cell_m2(h3.latlng_to_cell(lat, lon, resolution)) / 1e6
+        return t("dense.cell", n=resolution, size=f"{km2:.2g} km²")
+
+    return name
 
 
 def _segments(
@@ -128,9 +136,14 @@ def _select(
         format_func=shown,
         on_change=asked.take,
         args=(name, key),
-        width=width,
+        width=max(width, room(shown(value))),
         placeholder="",
     )
+
+
+def room(said: str) -> int:
+    """Return the pixels that a choice in Latin letters needs; Chinese ones are short."""
+    return 0 if any(letter >= "\u4e00" for letter in said) else 7 * len(said) + 58
 
 
 def _year(city: City, question: Question, t: Translate) -> None:

@@ -69,6 +69,7 @@ def show(scope: Scope, found: Shown, drawn: tuple[Spec, pd.DataFrame] | None) ->
                 drawn,
                 title=words.title(found.question, t),
                 key="bars",
+                said=notes.beside(scope, found.found),
                 legend=chart.keys(found, t),
             )
         st.caption(t("dense.png_hint"))

@@ -90,14 +90,19 @@ def bars(scope: Scope, found: tuple[Fit, ...]) -> tuple[Spec, pd.DataFrame]:
         "mark": {"type": "bar", "cursor": "pointer"},
         "encoding": {
             "y": {"field": "park", "type": "nominal", "sort": None, "title": None},
-            "x": {"field": "n", "type": "quantitative", "title": t("dense.col_projects")},
+            "x": {
+                "field": "n",
+                "type": "quantitative",
+                "title": t("dense.col_projects"),
+                "axis": {"tickMinStep": 1},
+            },
             "order": {"field": "order"},
             "color": {
                 "field": "kind",
                 "type": "nominal",
                 "title": None,
                 "scale": {"domain": said, "range": list(COLOURS)},
-                "legend": {"orient": "top"},
+                "legend": {"orient": "top", "direction": "vertical"},  # a phone cuts a row off
             },
             "tooltip": [
                 {"field": "park", "title": t("dense.place")},

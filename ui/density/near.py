@@ -79,7 +79,7 @@ def _moran(scope: Scope) -> None:
         t(
             "dense.moran_said",
             value=f"{result.value:.3f}",
-            expected=f"{result.expected:.3f}",
+            expected=words.number(result.expected, t),
             p=f"{result.p:.3f}",
             n=result.n,
             pattern=t(f"density.pattern_{result.pattern}"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
+import numpy as np
 import streamlit as st
 
 from geo.compare import answers
-from geo.density.measures import Densities, Note
+from geo.density.measures import Amount, Densities, Note
 from geo.density.stated import Stated
 from geo.density.surface import Surface
 from geo.series.text import Texts
@@ -35,20 +37,21 @@ def said(scope: Scope, found: Shown) -> None:
         samples = sum(answers.is_sample(figure) for figure in known)
         parts = [t("dense.whole_stated", total=total, n=len(known), samples=samples)]
     else:
-        parts = [
-            t(
-                "dense.whole",
-                total=total,
-                n=len(whole.rows) + len(whole.unknown),
-                unknown=len(whole.unknown),
-            )
-        ]
+        parts = [_whole(whole, left, total, t)]
     with st.container(horizontal=True, key="density_notes", vertical_alignment="center"):
         st.caption(" ".join(parts), width="content")
         if count and st.button(t("dense.left_out", n=count), key="density_left"):
             _left(scope, found.found)
     for line in lines(scope, found.found):
         st.caption(plain(line))
+
+
+def _whole(whole: Amount, left: Mapping[str, np.ndarray], total: str, t: Translate) -> str:
+    """Say what the sum is of: what no place has is in it, so the places do not add up to it."""
+    rows = {*whole.rows.tolist(), *whole.unknown.tolist()}
+    apart = rows & {row for found in left.values() for row in found.tolist()}
+    key = "dense.whole_apart" if apart else "dense.whole"
+    return t(key, total=total, n=len(rows), unknown=len(whole.unknown), apart=len(apart))
 
 
 def _left(scope: Scope, found: Densities | Surface) -> None:
@@ -71,6 +74,18 @@ def lines(scope: Scope, found: Densities | Surface) -> list[str]:
         return [scope.t("dense.surface_how", outside=percent_of(found.outside, scope.t))]
     notes = [note for note in found.notes if note.code != "reprojected"]
     return [_note(scope, note) for note in notes]
+
+
+def beside(scope: Scope, found: Densities | Surface) -> list[str]:
+    """Return what must go with a picture of the figures: the lines, and that stated ones are samples."""
+    return [*lines(scope, found), *samples(scope, found)]
+
+
+def samples(scope: Scope, found: Densities | Surface) -> list[str]:
+    """Say that stated figures behind an answer are samples, nothing where none is."""
+    figures = found.figures if isinstance(found, Densities) else ()
+    marked = any(answers.is_sample(figure) for figure in figures)
+    return [scope.t("dense.has_samples")] if marked else []
 
 
 def percent_of(share: float, t: Translate) -> str:

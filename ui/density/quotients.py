@@ -169,11 +169,11 @@ def keys() -> list[tuple[str, str]]:
 def _key(scope: Scope) -> None:
     """Say what the colours mean."""
     swatches = [
-        Markup('<span class="swatch" style="background: {}"></span>{}').format(colour, text)
+        Markup('<span><i class="swatch" style="background: {}"></i>{}</span>').format(colour, text)
         for colour, text in keys()
     ]
     small = scope.t("dense.lq_small")
-    hatched = Markup('<span class="swatch hatched"></span>{}').format(small)
+    hatched = Markup('<span><i class="swatch hatched"></i>{}</span>').format(small)
     st.html(Markup('<p class="swatches">{}</p>').format(Markup(" ").join([*swatches, hatched])))
 
 

@@ -33,6 +33,12 @@ def show(scope: Scope) -> None:
     if not bands:
         st.info(t("dense.nothing"), icon=":material/search_off:")
         return
+    if level(bands):  # bands without an order would look like certain ranks
+        st.info(t("dense.rank_level", n=len(bands)), icon=":material/info:")
+        for line in notes.lines(scope, found.found):
+            st.caption(plain(line))
+        flips.show(scope)
+        return
     left, right = st.columns([0.62, 0.38], gap="medium")
     made = bars(scope, found, bands)
     with left:
@@ -82,6 +88,8 @@ def summary(scope: Scope, bands: Sequence[Band]) -> str:
 def certain(scope: Scope, bands: Sequence[Band]) -> str:
     """Say how many ranks no doubt changes, and whose they are."""
     t = scope.t
+    if level(bands):
+        return t("dense.rank_level", n=len(bands))
     sure = [band for band in bands if band.best == band.worst]
     if len(sure) == len(bands):
         return t("dense.rank_all_sure", n=len(bands))
@@ -93,17 +101,15 @@ def certain(scope: Scope, bands: Sequence[Band]) -> str:
     return t("dense.rank_some_sure", n=len(bands), sure=len(sure), names=named)
 
 
+def level(bands: Sequence[Band]) -> bool:
+    """Tell whether several places share the first rank whatever is tried: there is no order."""
+    return len(bands) > 1 and all(band.worst == 1 for band in bands)
+
+
 def caveats(scope: Scope, found: Shown, bands: Sequence[Band]) -> list[str]:
     """Return what must stand below a picture of the ranks."""
     band = [scope.t("dense.rank_band", draws=DRAWS)] if ways(found.question) else []
-    known = [*notes.lines(scope, found.found), *samples(scope, found)]
-    return [summary(scope, bands), *band, *known]
-
-
-def samples(scope: Scope, found: Shown) -> list[str]:
-    """Say that stated figures behind an answer are samples, nothing where none is."""
-    marked = any(answers.is_sample(row.figure) for row in found.rows)
-    return [scope.t("dense.has_samples")] if marked else []
+    return [summary(scope, bands), *band, *notes.beside(scope, found.found)]
 
 
 def _how(scope: Scope, found: Shown) -> None:
@@ -113,7 +119,7 @@ def _how(scope: Scope, found: Shown) -> None:
     st.caption("\n".join(f"- {t(f'dense.way_{way}', draws=DRAWS)}" for way in ways(question)))
     if question.by == "park" and ways(question):
         st.caption(t("dense.rank_parks"))
-    for line in [*notes.lines(scope, found.found), *samples(scope, found)]:
+    for line in notes.beside(scope, found.found):
         st.caption(plain(line))
     if missing := [row for row in found.rows if row.value is None and not row.figure.within]:
         names = t("dense.list").join(words.place(row.id, scope) for row in missing)
@@ -216,7 +222,7 @@ def _table(scope: Scope, found: Shown, bands: Sequence[Band]) -> None:
         "rank": number(t("dense.col_rank"), width=56),
         "name": text(t("dense.place"), width=190),
         "said": text(t("dense.col_said"), width=250),
-        "density": number(words.unit(found.question, t), format="%.4g", width=96),
+        "density": number(words.unit(found.question, t), format=table.digits(found.rows), width=96),
         "band": text(t("dense.col_band"), width=90),
     }
     st.dataframe(

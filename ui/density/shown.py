@@ -116,9 +116,10 @@ def scale(asked: Question) -> float:
 
 
 def labels(bounds: Sequence[float], write: Callable[[float], str], lowest: float) -> list[str]:
-    """Write classes as ranges, from the lowest up."""
+    """Write classes as ranges, from the lowest up; one whose ends read the same as one figure."""
     lows = [lowest, *bounds[:-1]][: len(bounds)]  # of nothing known there is no class
-    return [f"{write(low)} – {write(high)}" for low, high in zip(lows, bounds, strict=True)]
+    ends = ((write(low), write(high)) for low, high in zip(lows, bounds, strict=True))
+    return [low if low == high else f"{low} – {high}" for low, high in ends]
 
 
 def counts(found: Shown) -> list[int]:

@@ -13,7 +13,7 @@ from geo.compare.concentration import ShareInParks
 from geo.density.measures import Densities
 from geo.errors import GeoError
 from ui import table
-from ui.density import chart, files, shown, words
+from ui.density import chart, files, notes, shown, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.i18n import percent
@@ -56,7 +56,8 @@ def _places(scope: Scope) -> None:
     drawn = lorenz(scope, made.curve)
     chart.draw(*drawn, key="density_lorenz", alt=title)
     st.caption(t("dense.lorenz_how") + (t("dense.lorenz_cells") if asked.by == "h3" else ""))
-    files.picture(scope, drawn, title=title, key="lorenz")
+    beside = [said.replace("**", ""), *notes.beside(scope, found)]
+    files.picture(scope, drawn, title=title, key="lorenz", said=beside)
 
 
 def lorenz(scope: Scope, curve: Curve) -> tuple[Spec, pd.DataFrame]:

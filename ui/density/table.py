@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from ui.cache import City
 from ui.controls import plain
 from ui.density import asked, land, shown, words
 from ui.density.scope import Scope
-from ui.density.shown import Shown
+from ui.density.shown import Row, Shown
 
 MOST_ROWS = 1000
 YEARS = 12  # of a sparkline, the last ones
@@ -78,7 +79,9 @@ def made(scope: Scope, found: Shown) -> pd.DataFrame:
         data["line"] = [lines.get(f.place) for f in figures]
     empty = ["projects", "unknown"] if any(data["source"]) else ["source"]
     empty += [] if any(data["reason"]) else ["reason"]
-    for column in empty:
+    if found.question.measure == "projects" and data["amount"] == data["projects"]:
+        empty += ["projects", "unknown"]  # the sum is their number: once is enough
+    for column in set(empty):
         del data[column]
     return pd.DataFrame(data)
 
@@ -134,6 +137,11 @@ def years(city: City, question: Question | None = None) -> list[int]:
     return city.recent.get("years", make)
 
 
+def digits(rows: Iterable[Row]) -> str:
+    """Return how a table writes densities: four digits that count, but never less than all whole ones."""
+    return "%.0f" if any((row.value or 0) >= 10_000 for row in rows) else "%.4g"
+
+
 def _config(scope: Scope, found: Shown) -> dict[str, object]:
     t, number = scope.t, st.column_config.NumberColumn
     money = amount_unit(found.question) == "wan"
@@ -141,7 +149,7 @@ def _config(scope: Scope, found: Shown) -> dict[str, object]:
     config: dict[str, object] = {
         "rank": number(t("dense.col_rank"), width=56),
         "name": st.column_config.TextColumn(t("dense.place"), width=190),
-        "density": number(words.unit(found.question, t), format="%.4g", width=96),
+        "density": number(words.unit(found.question, t), format=digits(found.rows), width=96),
         "amount": number(
             t("dense.col_amount", measure=words.measure(found.question, t))
             if money

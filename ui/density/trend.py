@@ -45,7 +45,9 @@ def show(scope: Scope) -> None:
         spec, data = lines(scope, own or together, texts)
         chart.draw(spec, data, key="density_trend", alt=title, on_pick=asked.pick if own else None)
         st.caption(t("dense.trend_how"))
-        files.picture(scope, (spec, data), title=title, key="trend")
+        files.picture(
+            scope, (spec, data), title=title, key="trend", said=beside(scope, own or together)
+        )
     _table(scope, [*together, *own], texts)
 
 
@@ -110,13 +112,21 @@ def headlines(scope: Scope, found: Sequence[Point], texts: Texts) -> list[str]:
     return said
 
 
+def beside(scope: Scope, found: Sequence[Point]) -> list[str]:
+    """Return what must go with a picture: what the marks mean, that there are samples, the sources."""
+    t = scope.t
+    marked = [t("dense.has_samples")] if any(point.sample for point in found) else []
+    sources = t("app.separator").join(dict.fromkeys(p.source for p in found if p.source))
+    return [t("dense.trend_marks"), *marked, t("dense.trend_sources", sources=sources)]
+
+
 def _both(point: Point, texts: Texts, scope: Scope) -> str:
     """Write a value; one per km² in 万元/亩 too, which is how parks are judged."""
     if texts.exact(point)["unit"] != "yi_per_km2":
         return texts.value(point)
     per_mu = point.value / MU_PER_KM2
     unit = scope.t("density.unit_wan_per_mu")
-    return f"{texts.value(point)}（{per_mu:g} {unit}）"
+    return scope.t("dense.trend_both", value=texts.value(point), other=f"{per_mu:g} {unit}")
 
 
 def _beside(point: Point, texts: Texts, scope: Scope) -> str:

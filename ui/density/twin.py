@@ -14,7 +14,7 @@ from geo.density.question import Question
 from geo.errors import GeoError
 from ui import i18n
 from ui.controls import plain
-from ui.density import asked, changes, ranks, shown, table, words
+from ui.density import asked, changes, notes, shown, table, words
 from ui.density import map as density_map
 from ui.density.scope import Scope
 from ui.density.shown import Shown
@@ -44,7 +44,7 @@ def show(scope: Scope) -> None:
         return
     _maps(scope, (left, right), chosen)
     changes.show(scope, left, right)
-    if marked := ranks.samples(scope, left) or ranks.samples(scope, right):
+    if marked := notes.samples(scope, left.found) or notes.samples(scope, right.found):
         st.caption(marked[0])
     for side, found in zip(SIDES, (left, right), strict=True):
         if scope.state.place in found.row_of:

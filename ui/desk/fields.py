@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.intake import lexicon
+from geo.intake.records import MONEY
 from geo.layers import LAND
 from geo.view import View
 from ui import cache, i18n, names
@@ -36,6 +37,8 @@ def value(city: City, field: str, content: object, *, view: View, t: Translate) 
         return t(f"precision.{content}")
     if field == LAND and isinstance(content, int):
         return i18n.land(content, t)
+    if field in MONEY and isinstance(content, int):
+        return t("desk.wan", n=f"{content:,}")
     if isinstance(content, bool):
         return t("cli.yes" if content else "desk.no")
     return "" if content is None else str(content)

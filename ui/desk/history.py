@@ -19,6 +19,8 @@ from ui.cache import City
 from ui.desk import applied, fields, intake, series
 from ui.i18n import Translate
 
+OPEN = "desk_open_version"  # a number: its row moves down with every new version
+TABLE = "desk_versions"
 SHOWN = 200  # versions and changes; older ones are in the store and its exports
 
 
@@ -96,14 +98,17 @@ def _versions(versions: list[Version], city: City, t: Translate) -> Version | No
         }
         for entry in versions
     ]
-    found = st.dataframe(
+    numbers = [entry.number for entry in versions]
+    chosen = [row for row, number in enumerate(numbers) if number == st.session_state.get(OPEN)]
+    st.session_state[TABLE] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
+    st.dataframe(
         pd.DataFrame(rows),
-        key="desk_versions",
+        key=TABLE,
         hide_index=True,
         placeholder="",
         height=min(320, 36 * (len(rows) + 1) + 3),
         alt=t("desk.history"),
-        on_select="rerun",
+        on_select=lambda: _open(numbers),
         selection_mode="single-row",
         column_config={
             column: st.column_config.TextColumn(t(f"desk.{column}_col"))
@@ -111,8 +116,12 @@ def _versions(versions: list[Version], city: City, t: Translate) -> Version | No
         }
         | {"number": st.column_config.NumberColumn(t("desk.number_col"), format="%d")},
     )
-    chosen = found["selection"]["rows"]
-    return versions[chosen[0]] if chosen and chosen[0] < len(versions) else None
+    return versions[chosen[0]] if chosen else None
+
+
+def _open(numbers: Sequence[int]) -> None:
+    rows = st.session_state[TABLE]["selection"]["rows"]
+    st.session_state[OPEN] = numbers[rows[0]] if rows else None
 
 
 def _changes(

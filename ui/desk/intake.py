@@ -30,6 +30,7 @@ from ui.i18n import Translate
 
 TYPES = ["xlsx", "xls", "csv", "geojson", "json", "gpkg"]
 READ = "desk_read"  # what was read of the upload, kept until another is chosen
+SENTENCE = 960  # pixels of a fault's sentence: it has the room that the other columns leave
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -182,10 +183,10 @@ def fault_table(faults: tuple[Fault, ...], view: View, t: Translate, *, key: str
         height=min(420, 36 * (len(rows) + 1) + 3),
         alt=t(f"desk.{key}_title"),
         column_config={
-            "sheet": st.column_config.TextColumn(t("desk.sheet"), width="small"),
-            "row": st.column_config.NumberColumn(t("desk.row"), width="small", format="%d"),
-            "col": st.column_config.TextColumn(t("desk.col"), width="medium"),
-            "text": st.column_config.TextColumn(t("desk.text"), width="large"),
+            "sheet": st.column_config.TextColumn(t("desk.sheet"), width=84),
+            "row": st.column_config.NumberColumn(t("desk.row"), width=44, format="%d"),
+            "col": st.column_config.TextColumn(t("desk.col"), width=120),
+            "text": st.column_config.TextColumn(t("desk.text"), width=SENTENCE),
         },
     )
 

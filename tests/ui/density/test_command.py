@@ -16,7 +16,7 @@ from geo.compare import ranks as compare
 from geo.density import per, stated
 from geo.density.question import density
 from tests.ui.density.test_shown import scope
-from ui.density import changes, fits, flips, land, near, quotients, ranks, shown, side, twin
+from ui.density import changes, fits, flips, land, near, notes, quotients, ranks, shown, side, twin
 from ui.density.scope import Scope
 
 ASKED = [
@@ -82,7 +82,9 @@ def test_ranks(city, ask, by, question):
     got = [(one["place"], one["rank"], one["ranges"]) for one in said["ranks"]]
     wanted = [(b.place, b.rank, {w: list(r) for w, r in b.ranges.items()}) for b in bands]
     assert got == wanted
-    assert bool(said["samples"]) == bool(ranks.samples(here, shown.get(here, here.state.question)))
+    assert bool(said["samples"]) == bool(
+        notes.samples(here, shown.get(here, here.state.question).found)
+    )
 
 
 @pytest.mark.parametrize("question", ASKED)

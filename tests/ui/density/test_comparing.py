@@ -54,6 +54,16 @@ def test_the_summary_counts_what_is_certain(city):
     assert "都经得起" in ranks.summary(here, [firm])
 
 
+def test_places_that_are_all_alike_have_no_ranks_to_be_sure_of(city):
+    """Where every place shares the first rank, nothing is called certain."""
+    here = scope(city)
+    alike = [compare.Band(code, 1, {"area": (1, 1)}) for code in city.atlas.counties["code"]]
+    assert ranks.level(alike)
+    assert "没有先后" in ranks.summary(here, alike)
+    assert "经得起" not in ranks.summary(here, alike)
+    assert not ranks.level([*alike, compare.Band("another", 1, {"area": (1, 2)})])
+
+
 def test_flips_colour_those_that_move_and_no_other(city):
     """The chart marks a county exactly where its ranks differ between the views."""
     here = scope(city, measure="invest")

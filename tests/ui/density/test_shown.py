@@ -15,7 +15,7 @@ from geo.render.shade import UNKNOWN
 from geo.view import View
 from geo.wording import translator
 from ui import cache
-from ui.density import files, fits, map, quotients, shown, table
+from ui.density import controls, files, fits, map, notes, quotients, shown, table
 from ui.density.asked import Asked
 from ui.density.scope import Scope
 
@@ -54,6 +54,42 @@ def test_views_that_share_their_classes_have_equal_bounds_and_labels(city):
     assert first.lowest == min(float(row.value) for row in (*first.rows, *second.rows))
 
 
+def test_a_class_of_one_value_is_written_as_one_figure():
+    """A range names two figures that differ; one whose ends read the same is no range."""
+    assert shown.labels([0.0, 1.5], str, 0.0) == ["0.0", "0.0 – 1.5"]
+
+
+@pytest.mark.parametrize("by", ["county", "park", "h3"])
+def test_projects_in_places_and_apart_are_all_that_the_sum_names(city, by):
+    """The projects of the places and those in none of them are exactly those of the sum."""
+    here = scope(city, by=by)
+    found = shown.get(here, here.state.question).found
+    inside = {int(row) for f in found.figures for row in (*f.amount.rows, *f.amount.unknown)}
+    whole = {int(row) for row in (*found.whole.rows, *found.whole.unknown)}
+    apart = len(whole - inside)
+    said = notes._whole(found.whole, found.left_out, "", T)
+    assert f"{len(whole)} 个项目" in said
+    assert f"{apart} 个不在任何一处" in said
+
+
+def test_a_table_never_rounds_a_whole_figure_that_the_chart_writes(city):
+    """26,877 beside a bar is 26877 in the table, not 26880."""
+    for question in (Question(by="park", measure="output", per="firms"), Question()):
+        rows = shown.get(scope(city, **vars(question)), question).rows
+        large = [row for row in rows if row.value is not None and row.value >= 10_000]
+        for row in large:
+            assert table.digits(rows) % float(row.value) == f"{round(row.value)}"
+        assert large or table.digits(rows) == "%.4g"
+
+
+def test_a_cell_is_named_by_the_area_that_the_table_states(city):
+    """The choice of cells says the size that cells have in this city, to two digits."""
+    here = scope(city, by="h3", resolution=7)
+    row = shown.get(here, here.state.question).rows[0]
+    size = f"{float(row.figure.area.km2):.2g} km²"
+    assert size in controls._cell(city, T)(7)
+
+
 def test_ranks_are_of_places_that_overlap_no_other(city):
     """A sub-park has no rank beside the zone that contains it."""
     found = shown.get(scope(city, by="park"), Question(by="park"))
@@ -87,7 +123,7 @@ def test_the_table_holds_the_figures_and_a_line_over_the_years(city):
     assert isinstance(past, Densities)
     wanted = {f.place: float(density(f, "km2") or 0) for f in past.figures}
     assert frame["line"].map(lambda line: line[-1]).tolist() == [wanted[r.id] for r in found.rows]
-    assert frame["projects"].sum() == len(found.found.whole.rows) - sum(
+    assert frame["amount"].sum() == len(found.found.whole.rows) - sum(
         len(rows) for rows in found.found.left_out.values()
     )
 

@@ -57,7 +57,7 @@ def shown_unit(found) -> str:
 
 
 def test_a_sample_is_marked_wherever_it_goes(city):
-    """Tip, table and file say 示例 of a sample figure, and the file colours its row."""
+    """Tip, table, file and picture say 示例 of a sample figure, and the file colours its row."""
     here = scope(city, measure="output", per="population", year=2021)
     found = shown.get(here, here.state.question)
     assert found.bounds
@@ -69,6 +69,7 @@ def test_a_sample_is_marked_wherever_it_goes(city):
     assert frame["area"].str.contains("示例").all()
     assert frame["source"].str.contains("示例").all()
     assert "projects" not in frame
+    assert T("dense.has_samples") in notes.beside(here, found.found)
     written = files.table(here, found)
     assert written.sample_rows == frozenset(range(len(found.rows)))
     assert delimited.write(written).decode("utf-8-sig").count("［示例］") == 2 * len(found.rows)
@@ -84,6 +85,7 @@ def test_a_real_figure_bears_no_mark_and_text_stays_text(city):
     figure = found.row_of[code].figure
     assert words.source(figure, here) == f"2021{T('app.separator')}预计{T('app.separator')}{nasty}"
     assert not answers.is_sample(figure)
+    assert T("dense.has_samples") not in notes.beside(here, found.found)
     assert [words.reason(row.figure, T) for row in found.rows[1:]] == ["没有该年的数字"] * 5
     assert nasty in table.made(here, found)["source"].tolist()[0]
 

@@ -48,6 +48,21 @@ def test_a_line_is_marked_as_its_rows_are(city):
         assert (row["sample"], row["firm"]) == (point.sample, point.status == "actual")
 
 
+def test_a_picture_of_the_years_says_what_its_marks_mean_and_what_is_a_sample(city):
+    """Below the picture stand the marks and the sources; that there are samples exactly if there are."""
+    here = scope(city)
+    for metric, places in (
+        ("output", stated.places_of(city.atlas, "county")),
+        ("output_density", trend.TOGETHER),
+    ):
+        found = trend.points(here, metric, places)
+        said = trend.beside(here, found)
+        assert here.t("dense.trend_marks") in said
+        assert all(any(point.source in line for line in said) for point in found)
+        marked = here.t("dense.has_samples") in said
+        assert marked == any(point.sample for point in found)
+
+
 def test_the_place_that_stands_out_is_bold_and_named(city):
     """With a place picked, its line alone has a colour, and its name is always written."""
     here = scope(city, by="park")
