@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.compare import answers
 from geo.density.measures import Densities
-from ui.density import asked, words
+from ui.density import picking, words
 from ui.density.scope import Scope
 from ui.density.shown import Shown, labels, surface_km2
 
@@ -26,32 +26,21 @@ def show(scope: Scope, left: Shown, right: Shown) -> None:
     st.markdown(f"**{t('dense.twin_changes', n=min(len(rows), MOST))}**")
     st.caption(summary(scope, rows))
     ids = [str(row["id"]) for row in rows[:MOST]]
-    chosen = [n for n, place in enumerate(ids) if place == scope.state.place]
-    st.session_state[KEY] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     unit = words.unit(left.question, t)
-    st.dataframe(
+    picking.table(
         pd.DataFrame(rows[:MOST])[["name", "left", "right", "change", "class"]],
+        ids,
         key=KEY,
-        hide_index=True,
-        height=min(360, 36 * (len(ids) + 1) + 2),
-        placeholder="",
         alt=t("dense.twin_changes", n=len(ids)),
-        column_config={
+        columns={
             "name": text(t("dense.place"), width=200),
             "left": number(t("dense.twin_col_left", unit=unit), format="%.4g", width=150),
             "right": number(t("dense.twin_col_right", unit=unit), format="%.4g", width=150),
             "change": number(t("dense.twin_col_change"), format="%+.4g", width=110),
             "class": text(t("dense.twin_col_class"), width=130),
         },
-        on_select=lambda: _take(ids),
-        selection_mode="single-row",
     )
-
-
-def _take(ids: list[str]) -> None:
-    rows = st.session_state[KEY]["selection"]["rows"]
-    asked.change(place=ids[rows[0]] if rows else "")
 
 
 def compared(scope: Scope, left: Shown, right: Shown) -> list[dict[str, object]]:

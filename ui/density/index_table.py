@@ -16,7 +16,7 @@ from geo.exchange.table import Column, Kind, Table
 from geo.wording import share
 from ui import i18n
 from ui.controls import plain
-from ui.density import asked, files, index_chart, index_words, weigh, words
+from ui.density import asked, files, index_chart, index_words, picking, weigh, words
 from ui.density.index_words import Index
 from ui.density.scope import Scope
 from ui.downloads import wording
@@ -59,8 +59,6 @@ def show(scope: Scope, made: Index) -> None:
     """Draw the scored places; choosing a row lets its place stand out."""
     t, ids = scope.t, [score.place for score in made.found.scores]
     ways = [way for way in WAYS if way in made.bands[0].ranges]
-    chosen = [n for n, place in enumerate(ids) if place == scope.state.place]
-    st.session_state[KEY] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     config: dict[str, object] = {
         "rank": number(t("dense.col_rank"), width=56),
@@ -78,22 +76,7 @@ def show(scope: Scope, made: Index) -> None:
         },
         "samples": text(t("dense.index_col_samples"), width=190),
     }
-    st.dataframe(
-        frame(scope, made, ways),
-        key=KEY,
-        hide_index=True,
-        height=min(420, 36 * (len(ids) + 1) + 2),
-        placeholder="",
-        alt=title(scope),
-        column_config=config,
-        on_select=lambda: _take(ids),
-        selection_mode="single-row",
-    )
-
-
-def _take(ids: Sequence[str]) -> None:
-    rows = st.session_state[KEY]["selection"]["rows"]
-    asked.change(place=ids[rows[0]] if rows else "")
+    picking.table(frame(scope, made, ways), ids, key=KEY, alt=title(scope), columns=config)
 
 
 def frame(scope: Scope, made: Index, ways: Sequence[str]) -> pd.DataFrame:

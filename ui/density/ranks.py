@@ -12,7 +12,7 @@ from geo.compare.answers import WAYS, ways
 from geo.compare.ranks import Band
 from geo.density.per import KINDS as OTHERS
 from ui.controls import plain
-from ui.density import asked, chart, files, flips, needs, notes, shown, table, words
+from ui.density import asked, chart, files, flips, needs, notes, picking, shown, table, words
 from ui.density.chart import Spec
 from ui.density.scope import Scope
 from ui.density.shown import Shown
@@ -212,8 +212,6 @@ def _table(scope: Scope, found: Shown, bands: Sequence[Band]) -> None:
     tested = ways(found.question)
     columns = ["rank", "name", *(["said"] if tested else []), "density"]
     columns += ["band", *tested] if tested else []
-    chosen = [n for n, place in enumerate(ids) if place == scope.state.place]
-    st.session_state[KEY] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     config: dict[str, object] = {
         way: text(t(f"dense.way_col_{way}"), width=110) for way in ways(found.question)
@@ -225,19 +223,5 @@ def _table(scope: Scope, found: Shown, bands: Sequence[Band]) -> None:
         "density": number(words.unit(found.question, t), format=table.digits(found.rows), width=96),
         "band": text(t("dense.col_band"), width=90),
     }
-    st.dataframe(
-        frame(scope, found, bands)[columns],
-        key=KEY,
-        hide_index=True,
-        height=min(420, 36 * (len(bands) + 1) + 2),
-        placeholder="",
-        alt=summary(scope, bands),
-        column_config=config,
-        on_select=lambda: _take(ids),
-        selection_mode="single-row",
-    )
-
-
-def _take(ids: Sequence[str]) -> None:
-    rows = st.session_state[KEY]["selection"]["rows"]
-    asked.change(place=ids[rows[0]] if rows else "")
+    rows = frame(scope, found, bands)[columns]
+    picking.table(rows, ids, key=KEY, alt=summary(scope, bands), columns=config)

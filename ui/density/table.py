@@ -16,7 +16,7 @@ from geo.density.question import Question, amount_unit, density, start_years
 from ui import table
 from ui.cache import City
 from ui.controls import plain
-from ui.density import asked, land, shown, words
+from ui.density import asked, land, picking, shown, words
 from ui.density.scope import Scope
 from ui.density.shown import Row, Shown
 
@@ -30,27 +30,15 @@ def show(scope: Scope, found: Shown) -> None:
         return
     t = scope.t
     frame = scope.recall(("density table", found.question), lambda: made(scope, found))
-    rows = found.rows[:MOST_ROWS]
-    chosen = [n for n, row in enumerate(rows) if row.id == scope.state.place]
-    st.session_state["density_table"] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
-    st.dataframe(
+    picking.table(
         frame,
+        [row.id for row in found.rows[:MOST_ROWS]],
         key="density_table",
-        hide_index=True,
-        height=min(420, 36 * (len(frame) + 1) + 2),
-        placeholder="",
         alt=words.title(found.question, t),
-        column_config=_config(scope, found),
-        on_select=lambda: _take(rows),
-        selection_mode="single-row",
+        columns=_config(scope, found),
     )
     if len(found.rows) > MOST_ROWS:
         st.caption(t("table.capped", n=MOST_ROWS, total=len(found.rows)))
-
-
-def _take(rows: tuple[shown.Row, ...]) -> None:
-    chosen = st.session_state["density_table"]["selection"]["rows"]
-    asked.change(place=rows[chosen[0]].id if chosen else "")
 
 
 def made(scope: Scope, found: Shown) -> pd.DataFrame:
