@@ -69,8 +69,10 @@ def read(
         raise GeoError("crs.unknown_datum", read=datum, expected=", ".join(places.DATUMS))
     # The reading has moved the shapes of a vector file to WGS-84.
     state = _State(lexicon, datum="wgs84" if book.geometries else "", progress=progress)
+    style = dates.DateStyle(date1904=book.date1904, shown=book.kind == "csv")
     for table in _tables(book, state, mapping or {}):
-        _read_table(replace(table, datum=table.datum or state.datum), state, datum=datum or "")
+        table = replace(table, datum=table.datum or state.datum, style=style)
+        _read_table(table, state, datum=datum or "")
     _geometries(book, state)
     if not state.found and not state.report.errors:
         state.report.errors.append(Fault(None, None, "no_rows"))

@@ -82,12 +82,13 @@ def test_a_date_system_of_1904(intake, tmp_path):
     """Dates of a workbook that counts from 1904 are the days that it shows."""
     book = openpyxl.Workbook()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-    for row in (["项目名称", "所属县区", "开工时间"], ["甲", "东港", dt.datetime(2022, 3, 1)]):
+    rows = (["甲", "东港", dt.datetime(2022, 3, 1)], ["乙", "东港", 43159])
+    for row in (["项目名称", "所属县区", "开工时间"], *rows):
         book.active.append(row)
     path = tmp_path / "b.xlsx"
     book.save(path)
     found = intake("a.xlsx", path.read_bytes())
-    assert found.records[0].fields["start_date"] == "2022-03-01"
+    assert [r.fields["start_date"] for r in found.records] == ["2022-03-01", "2022-03-01"]
 
 
 def test_a_feature_collection(intake):
