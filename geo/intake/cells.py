@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from geo.exchange.reading.grid import UNCACHED, Cell
@@ -14,6 +14,7 @@ from geo.intake.headers import Table
 from geo.intake.headings import YUAN, datum_in
 from geo.intake.lexicon import Lexicon
 from geo.intake.lines import Line, is_blank, text_of
+from geo.intake.text import fold
 
 Found = tuple[object, list[Note]]
 _POSITION = frozenset({"lon", "lat", "coordinate", "datum"})
@@ -129,7 +130,7 @@ class RowReader:
         lexicon = self.lexicon
         simple: dict[str, Callable[[Cell], object]] = {
             "text": lambda cell: values.text(cell, limit=self._limit(column)),
-            "phone": values.text,
+            "phone": values.digits,
             "year": values.year,
             "stage": lambda cell: names.stage(text_of(cell), lexicon),
             "plan_attr": lambda cell: names.attribute(text_of(cell), lexicon),
@@ -140,17 +141,26 @@ class RowReader:
         if column.kind in simple:
             reader = simple[column.kind]
             return lambda cell: (reader(cell), [])
+        style = self._date_style(column)
         noted: dict[str, Callable[[Cell], Found]] = {
-            "code": lambda cell: names.code(values.text(cell), lexicon),
+            "code": lambda cell: names.code(values.digits(cell), lexicon),
             "industry": lambda cell: names.industry(values.text(cell), lexicon),
             "money": lambda cell: values.money(cell, column.unit or self.table.unit),
             "land": lambda cell: land.land(
                 cell, column.unit or self.table.area, values.as_shown(cell, "land_unreadable")
             ),
             "percent": lambda cell: self._percent(cell, column, sign=True),
-            "date": dates.date,
+            "date": lambda cell: dates.date(cell, style),
         }
         return noted[column.kind]
+
+    def _date_style(self, column: Column) -> dates.DateStyle:
+        """Trust 2022.1 in a .csv where the column shows the nought of 2022.10 or of 2022.01."""
+        style = self.table.style
+        if style.shown and column.kind == "date":
+            texts = (fold(line.text(column.index)) for line in self.projects)
+            return replace(style, shown=not any(map(dates.TWO_DIGITS.fullmatch, texts)))
+        return style
 
     def _limit(self, column: Column) -> int:
         return values.MAX_NAME if column.field == "name" else values.MAX_TEXT
@@ -273,7 +283,8 @@ class RowReader:
         if no_lon == no_lat:
             return
         column, other = (lon, lat) if no_lon else (lat, lon)
-        if is_blank(line.cell(column.index)):  # one that cannot be read has its fault already
+        cell = line.cell(column.index)
+        if is_blank(cell) or values.is_nothing(cell):  # one that cannot be read has its fault
             self._error(line, column, "coordinate_half", other=other.heading)
 
     def _datum(self, line: Line, column: Column) -> str:
@@ -291,7 +302,10 @@ class RowReader:
             used = places.DATUMS.get(stated, stated)
             self._warn(line, column, "datum_differs", given=given, used=used)
         stated = stated or self.datum
-        if stated in ("other", "both"):
+        if stated == "both":
+            self._error(line, column, "datum_conflict")
+            return ""
+        if stated == "other":
             self._error(line, column, "datum_unsupported", read=column.heading)
             return ""
         if not stated:

@@ -13,7 +13,7 @@ from geo.intake.faults import Fault, Record
 from geo.intake.text import name_key
 
 Row = Mapping[str, object]
-MIN_CODE = 8
+MIN_DIGITS = 4
 _SAME_DEG = 5e-7
 """Half of the sixth decimal, 5 cm: coordinates nearer than that are the same."""
 
@@ -167,9 +167,9 @@ def _fault(record: Record, code: str, **details: object) -> Fault:
 
 
 def _code(row: Row) -> str:
-    """Return a row's code, if it is long enough to be nobody else's: 1 and 2 are only numbers."""
+    """Return a row's code, unless it is only a number in a list: 1, 2, 335."""
     code = _text(row.get("code"))
-    return code if len(code) >= MIN_CODE else ""
+    return "" if code.isdigit() and len(code) < MIN_DIGITS else code
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from geo.exchange.reading.grid import Cell
@@ -15,14 +16,19 @@ from geo.intake.values import YEARS
 
 SERIALS = range(20_000, 80_000)  # 1954 to 2119: a bare number among dates is a spreadsheet's day
 _EPOCH = dt.date(1899, 12, 30)
-_CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+08:?00)?$")
+_EPOCH_1904 = dt.date(1904, 1, 1)
+_ONE_DIGIT = re.compile(r"\d{4}\.1")
+TWO_DIGITS = re.compile(r"\d{4}\.(?:0\d|10)")
+_CLOCK = re.compile(
+    r"[T ](?:[上下]午)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+08:?00| ?[AP]M)?$", re.IGNORECASE
+)
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?$")
 _TRAILER = re.compile(r"(?:份|底|末|初|中旬|上旬|下旬|中|前|左右)$")
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?P<y>\d{4})年?度?",
-        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})",
+        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})月?",
         r"(?P<y>\d{4})年(?P<m>\d{1,2})月?",
         r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
         r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?",
@@ -38,7 +44,22 @@ _UNCLEAR = re.compile(
 _JOINTS = re.compile(r"\s*(?:--|[-~至到])\s*")
 
 
-def date(cell: Cell) -> tuple[str, list[Note]]:
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """Say how a file holds dates that are not formatted as such.
+
+    `date1904`: bare numbers count days from 1904. `shown`: numbers are kept as they are shown,
+    as a .csv does, so that 2022.1 may have been 2022.10.
+    """
+
+    date1904: bool = False
+    shown: bool = False
+
+
+PLAIN = DateStyle()
+
+
+def date(cell: Cell, style: DateStyle = PLAIN) -> tuple[str, list[Note]]:
     """Read one date; day and month stay away where they are not stated.
 
     Refuses: `date_unreadable`, `date_unclear` (no year, a quarter, day or month first),
@@ -50,8 +71,11 @@ def date(cell: Cell) -> tuple[str, list[Note]]:
     if isinstance(value, bool):
         raise Refused("date_unreadable", read=cell.text)
     if isinstance(value, int | float):
-        return _number(cell, value)
-    return _text(fold(str(value)))
+        return _number(cell, value, style)
+    read = fold(str(value))
+    if style.shown and _ONE_DIGIT.fullmatch(read):
+        raise _ambiguous(read)
+    return _text(read, style.date1904)
 
 
 def span(cell: Cell) -> tuple[tuple[str, str], list[Note]]:
@@ -95,23 +119,27 @@ def _shown_day(value: dt.date, number_format: str, *, read: str) -> str:
     return day.isoformat()
 
 
-def _number(cell: Cell, value: int | float) -> tuple[str, list[Note]]:
+def _ambiguous(plain: str) -> Refused:
+    year = plain[:4]
+    return Refused("date_ambiguous", read=plain, one=f"{year}-01", other=f"{year}-10")
+
+
+def _number(cell: Cell, value: int | float, style: DateStyle) -> tuple[str, list[Note]]:
     shown = fold(cell.text)
     plain = format(value, ".15g")
     if number(shown) is not None and re.fullmatch(r"\d{4}\.\d{2}", shown):
         return _text(shown)  # a format with two decimals shows 2022.10
-    if re.fullmatch(r"\d{4}\.1", plain):
-        year = plain[:4]
-        raise Refused("date_ambiguous", read=plain, one=f"{year}-01", other=f"{year}-10")
-    return _text(plain)
+    if _ONE_DIGIT.fullmatch(plain):
+        raise _ambiguous(plain)
+    return _text(plain, style.date1904)
 
 
 @lru_cache(maxsize=16384)
-def _text(read: str) -> tuple[str, list[Note]]:
+def _text(read: str, date1904: bool = False) -> tuple[str, list[Note]]:
     plain = _WEEKDAY.sub("", _CLOCK.sub("", read.strip())).replace(" ", "").rstrip(".")
     plain = western_digits(plain)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", plain):
-        return _serial(plain, read)
+        return _serial(plain, read, _EPOCH_1904 if date1904 else _EPOCH)
     vague = re.fullmatch(r"(\d{4})年[底末]", plain)
     if vague:
         month = _valid(vague.group(1), "12", None, read)
@@ -129,11 +157,11 @@ def _may_trail(plain: str, match: re.Match[str]) -> bool:
     return plain == match.group() or "月" in match.group()
 
 
-def _serial(plain: str, read: str) -> tuple[str, list[Note]]:
+def _serial(plain: str, read: str, epoch: dt.date) -> tuple[str, list[Note]]:
     days = int(float(plain))
     if days not in SERIALS:
         raise Refused("date_unreadable", read=read)
-    day = (_EPOCH + dt.timedelta(days=days)).isoformat()
+    day = (epoch + dt.timedelta(days=days)).isoformat()
     return day, [("date_serial", {"read": read, "used": day})]
 
 

@@ -11,6 +11,7 @@ from geo.errors import GeoError
 from geo.exchange.reading.grid import Sheet
 from geo.intake import headings, land, lines
 from geo.intake.columns import LEFT_OUT, Column, is_marks, is_unit_line, read_columns
+from geo.intake.dates import PLAIN, DateStyle
 from geo.intake.faults import Fault
 from geo.intake.headings import FOREIGN
 from geo.intake.lexicon import Lexicon
@@ -40,6 +41,7 @@ class Table:
     warnings: tuple[Fault, ...]
     hidden: frozenset[int] = frozenset()
     area: str = ""  # the unit of land, as `unit` is that of money
+    style: DateStyle = PLAIN
 
     def column(self, field: str) -> Column | None:
         """Return the column of a field, if the table has one."""
@@ -129,7 +131,9 @@ def _nameless(
             continue
         top, bottom = _extent(all_lines, at, lexicon, words)
         columns = read_columns(all_lines[top : bottom + 1], lexicon, words)
-        if len(_certain(columns)) >= 3:
+        # A makeshift heading of the names (项目) does where two others leave no doubt.
+        named = any(column.field == "name" for column in columns)
+        if len(_certain(columns)) >= (2 if named else 3):
             yield top, bottom, columns
             return
 

@@ -19,7 +19,10 @@ _BRACKETS = re.compile(
     r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^】]*)】|〔([^〕]*)〕|〈([^〉]*)〉|<([^<>]*)>"
 )
 _TAIL_UNIT = re.compile(rf"(?:[:/,、-]|单位:?)*({_UNIT}|%)$")
-_FULL_UNIT = re.compile(rf"(?:(?:金额|投资|货币|计量)?单位)?[:为]?(?:人民币)?({_UNIT}|%)")
+_FULL_UNIT = re.compile(
+    rf"(?:(?:金额|投资|货币|计量)?单位)?[:为]?(?:人民币|rmb|cny|¥)?[:,]?({_UNIT}|%)(?:人民币)?",
+    re.IGNORECASE,
+)
 _STATED_UNIT = re.compile(
     rf"单\s*位\s*[:为]?\s*(?:人民币)?\s*({_UNIT})(?:(?=人民币)|(?![\u4e00-\u9fff]))"
 )
@@ -28,6 +31,7 @@ _OWN_UNIT = re.compile(r"(?<=[a-z])_wan$")  # the house's own column names
 _FOREIGN = re.compile(r"美元|欧元|港元|港币|日元|韩元|usd|eur", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,2})月?(?:份)?[-~至到](\d{1,2})月(?:份|底|末)?")
 _MONTH = re.compile(r"(\d{1,2})月(?:份|底|末)?")
+_BEFORE = re.compile(r"^(?:\d{1,2}[.、](?=\D)|其中[:,、]?(?=.))")  # 3.总投资, 其中：…
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度|年|(?=\D|$))")
 _UNTIL = re.compile(r"截[至止]到?|至今")
 _DATUMS = (
@@ -182,6 +186,7 @@ def _parts(text: str) -> _Parts:
 
 def _bare(text: str) -> str:
     plain = fold(text).replace(" ", "").strip("*★☆※:")
+    plain = _BEFORE.sub("", plain)
     return _ENGLISH_UNIT.sub("万元", plain)
 
 

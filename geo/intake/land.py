@@ -117,7 +117,7 @@ def _in_ten_thousands(plain: str, shown: str) -> tuple[Fraction, str]:
     """Read 三万亩: a numeral that ends in 万 runs into the unit's own 万."""
     for name, unit in _NAMED.items():
         found: Decimal | None = chinese_number(plain.removesuffix(name))
-        if plain.endswith(name) and found is not None and not name.startswith("万"):
+        if plain.endswith(name) and found and not name.startswith("万"):
             return Fraction(found), unit
     raise Refused("land_unreadable", read=shown)
 

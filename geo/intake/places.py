@@ -22,6 +22,7 @@ AROUND_DEG = 0.5
 """How far from the city's box a point at sea may lie: the box is drawn round the land."""
 BORDER_KM = 1.0
 """A point this near to its county is warned of, not refused: outlines and datums differ by 0.6 km."""
+_SURELY_FAR_DEG = 0.1  # more than BORDER_KM in either direction below 84° of latitude
 _LON, _LAT = "lon", "lat"
 Angle = tuple[float, str]
 """Degrees, and which of the two the text calls them: lon, lat or nothing."""
@@ -169,6 +170,22 @@ def judge(
     return verdicts
 
 
+def amiss(shape: shapely.Geometry, county: str | None, lexicon: Lexicon) -> shapely.Point | None:
+    """Return the point of a line or an area that is nearest to its county; None if it touches it.
+
+    A road may leave its county. Without a county, or with an unknown one, the city counts.
+    """
+    outlines = lexicon.outlines
+    stated = outlines.loc[outlines["code"] == county]
+    home = (stated if len(stated) else outlines).geometry.to_numpy()
+    valid = shapely.make_valid(shapely.force_2d(shape))
+    shapely.prepare(home)
+    if shapely.intersects(home, valid).any():
+        return None
+    ways = shapely.shortest_line(valid, home)
+    return shapely.Point(ways[int(np.argmin(shapely.length(ways)))].coords[0])
+
+
 def _verdict(
     point: shapely.Point, here: list[str], county: str | None, lexicon: Lexicon
 ) -> tuple[str, dict[str, object]] | None:
@@ -179,9 +196,10 @@ def _verdict(
         details |= {"found": lexicon.counties[here[0]], "stated": lexicon.counties[county or ""]}
         outlines = lexicon.outlines
         stated = outlines.loc[outlines["code"] == county]
-        near = _km(point, stated) <= BORDER_KM
-        return "coordinate_near_border" if near else "coordinate_other_county", details
-    if _km(point, lexicon.outlines) <= BORDER_KM:
+        return "coordinate_near_border" if _is_near(
+            point, stated
+        ) else "coordinate_other_county", details
+    if _is_near(point, lexicon.outlines):
         return "coordinate_near_border", details | {"found": "—", "stated": lexicon.city}
     west, south, east, north = lexicon.bbox
     box = shapely.box(west, south, east, north)
@@ -190,6 +208,12 @@ def _verdict(
         return "coordinate_far", details
     on_land = bool(lexicon.land.geometry.intersects(point).any())
     return "coordinate_outside_city" if on_land else "coordinate_at_sea", details
+
+
+def _is_near(point: shapely.Point, outlines: gpd.GeoDataFrame) -> bool:
+    """Tell whether a point is within BORDER_KM; the exact distance is only measured near by."""
+    close = shapely.dwithin(outlines.geometry.to_numpy(), point, _SURELY_FAR_DEG)
+    return bool(close.any()) and _km(point, outlines) <= BORDER_KM
 
 
 def _km(point: shapely.Point, outlines: gpd.GeoDataFrame) -> float:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import shapely
 
+from geo import crs
 from geo.errors import GeoError
 from geo.exchange.reading.grid import Book, Sheet
-from geo.intake import cells, dates, headers, land, lines, places, rows
+from geo.intake import cells, dates, headers, lines, places, rows, whole
 from geo.intake.cells import Report, RowReader
 from geo.intake.columns import Column
 from geo.intake.faults import Fault, Intake, Record
 from geo.intake.headers import Table
-from geo.intake.headings import YUAN
+from geo.intake.headings import datum_in
 from geo.intake.lexicon import Lexicon
 from geo.intake.lines import Line
 from geo.intake.names import county_at_start
@@ -69,9 +70,16 @@ def read(
         raise GeoError("crs.unknown_datum", read=datum, expected=", ".join(places.DATUMS))
     # The reading has moved the shapes of a vector file to WGS-84.
     state = _State(lexicon, datum="wgs84" if book.geometries else "", progress=progress)
+    written = book.kind == "csv"  # as text, with a mark between cells that may be one in a number
+    style = dates.DateStyle(date1904=book.date1904, shown=written)
     for table in _tables(book, state, mapping or {}):
-        _read_table(replace(table, datum=table.datum or state.datum), state, datum=datum or "")
+        table = replace(table, datum=table.datum or state.datum, style=style)
+        _read_table(table, state, datum=datum or "")
     _geometries(book, state)
+    if datum and datum != "wgs84" and book.geometries:
+        given, used = places.DATUMS[datum], places.DATUMS["wgs84"]
+        sheet = book.sheets[0].name
+        state.report.warn(sheet, None, None, "datum_differs", given=given, used=used)
     if not state.found and not state.report.errors:
         state.report.errors.append(Fault(None, None, "no_rows"))
     if len(state.found) > lexicon.rows:
@@ -152,8 +160,10 @@ def _read_table(table: Table, state: _State, *, datum: str) -> None:
         elif kind == "project":
             _read_row(line, reader, state, section=section)
             state.step(len(projects))
-    _of_the_columns(reader, table, report)
-    _hidden(table, projects, report)
+    whole.of_the_columns(reader, table, report)
+    whole.hidden(table, projects, report)
+    if table.style.shown:
+        whole.too_wide(table, projects, report)
     _totals(table, [line for line, kind in kinds if kind == "total"], state.found[before:], report)
 
 
@@ -198,50 +208,6 @@ def _read_row(line: Line, reader: RowReader, state: _State, *, section: str | No
     state.found.append(_Found(record, table, fields, line))
 
 
-def _of_the_columns(reader: RowReader, table: Table, report: Report) -> None:
-    """Say once for a column what holds for many of its cells."""
-    for column in table.columns:
-        numbers = reader.unitless.get(column.index)
-        known = land.UNITS if column.kind == "land" else YUAN
-        if numbers and (not column.unit or column.unit in known):  # else its unit is a fault itself
-            details = {"count": len(numbers), "first": numbers[0]}
-            code = "land_unit_unknown" if column.kind == "land" else "unit_unknown"
-            report.error(table.sheet, column.row, column, code, **details)
-    if reader.undeclared:
-        place = table.column("lon") or table.column("coordinate")
-        count, default = len(reader.undeclared), reader.lexicon.default_datum
-        row = place.row if place else None
-        if default:
-            used = places.DATUMS.get(default, default)
-            report.warn(table.sheet, row, place, "datum_assumed", count=count, used=used)
-        else:
-            expected = "WGS-84 / CGCS2000 / GCJ-02 / BD-09"
-            report.error(table.sheet, row, place, "datum_unknown", expected=expected)
-
-
-def _hidden(table: Table, projects: Sequence[Line], report: Report) -> None:
-    numbers = [line.number for line in projects if line.hidden]
-    if numbers:
-        details = {"count": len(numbers), "rows": _ranges(numbers)}
-        report.warn(table.sheet, numbers[0], None, "rows_hidden", **details)
-    if table.hidden:
-        letters = ", ".join(headers.letter(index) for index in sorted(table.hidden))
-        details = {"count": len(table.hidden), "columns": letters}
-        report.warn(table.sheet, table.columns[0].row, None, "columns_hidden", **details)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Write row numbers short: 3, 5–9."""
-    parts: list[list[int]] = []
-    for number in numbers:
-        if parts and number == parts[-1][1] + 1:
-            parts[-1][1] = number
-        else:
-            parts.append([number, number])
-    shown = [str(a) if a == b else f"{a}–{b}" for a, b in parts[:20]]
-    return ", ".join(shown) + (" …" if len(parts) > 20 else "")
-
-
 def _totals(table: Table, totals: list[Line], found: Sequence[_Found], report: Report) -> None:
     """Compare the table's one grand total with what was read; its own rounding is allowed for."""
     grand = [line for line in totals if rows.is_grand_total(line)]
@@ -267,11 +233,26 @@ def _geometries(book: Book, state: _State) -> None:
             continue
         if _is_symbol(found.fields, shape, state.lexicon):
             continue
+        shape = _as_stated(shape, found, state)
         if shape.geom_type == "Point":
             found.fields["lon"], found.fields["lat"] = float(shape.x), float(shape.y)
             found.fields["precision"] = found.fields.get("precision") or "site"
         else:
             found.fields["shape"] = shape
+
+
+def _as_stated(shape: shapely.Geometry, found: _Found, state: _State) -> shapely.Geometry:
+    """Move a shape from the datum that the feature itself names, which the file's does not overrule."""
+    column = found.table.column("datum")
+    read_ = found.line.text(column.index) if column else ""
+    if column is None or not read_.strip():
+        return shape
+    stated = datum_in(read_)
+    if stated not in places.DATUMS:
+        row = found.line.number
+        state.report.error(found.table.sheet, row, column, "datum_unsupported", read=read_)
+        return shape
+    return crs.shift_geometry(shape, "wgs84", source=stated)  # type: ignore[arg-type]
 
 
 def _is_symbol(fields: Mapping[str, object], shape: shapely.Geometry, lexicon: Lexicon) -> bool:
@@ -291,9 +272,12 @@ def _is_symbol(fields: Mapping[str, object], shape: shapely.Geometry, lexicon: L
 
 def _positions(state: _State) -> None:
     """Check where the points lie: in the city, in the stated county."""
-    placed = [f for f in state.found if f.fields.get("lon") is not None]
-    lon = [float(str(f.fields["lon"])) for f in placed]
-    lat = [float(str(f.fields["lat"])) for f in placed]
+    placed, lon, lat = [], [], []
+    for found in state.found:
+        if (spot := _spot(found.fields, state.lexicon)) is not None:
+            placed.append(found)
+            lon.append(spot[0])
+            lat.append(spot[1])
     stated = [_text(f.fields.get("county")) for f in placed]
     verdicts = places.judge(lon, lat, stated, state.lexicon)
     for found, verdict in zip(placed, verdicts, strict=True):
@@ -301,8 +285,20 @@ def _positions(state: _State) -> None:
             continue
         code, details = verdict
         column = found.table.column("lon") or found.table.column("coordinate")
-        add = state.report.warn if code in _SOFT else state.report.error
+        # A line may be drawn roughly, through one county for a project of the next.
+        rough = code == "coordinate_other_county" and found.fields.get("shape") is not None
+        add = state.report.warn if code in _SOFT or rough else state.report.error
         add(found.table.sheet, found.line.number, column, code, **details)
+
+
+def _spot(fields: Mapping[str, object], lexicon: Lexicon) -> tuple[float, float] | None:
+    """Return the point whose place is checked: the coordinate, or where a shape is amiss."""
+    shape = fields.get("shape")
+    if isinstance(shape, shapely.Geometry):
+        point = places.amiss(shape, _text(fields.get("county")), lexicon)
+        return (point.x, point.y) if point else None
+    lon, lat = fields.get("lon"), fields.get("lat")
+    return None if lon is None or lat is None else (float(str(lon)), float(str(lat)))
 
 
 def _crosschecks(state: _State) -> None:

@@ -30,6 +30,9 @@ _NOTE = re.compile(
     r"(?:注|说明|备注|填表说明|填报说明|填表人|填报人|填报单位|填报时间|填报日期|制表|制表人|审核|审核人|单位负责人"
     r"|负责人|单位负责人签字|联系人|联系电话|数据截至|统计口径)\s*[\d.]*\s*:.*|[※*]\s*.*"
 )
+# What stands over a table that goes on after a page: 表1（续）, 重点项目清单（续表）.
+_TITLE = re.compile(r"表\s*[\d一二三四五六七八九十]{1,3}|.*\(续表?\)|续表.{0,6}")
+_DAY = re.compile(r"(?:日期:?)?(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?")
 _EXAMPLE = re.compile(r"示例|【示例】.*|\[示例\].*|\(示例\).*")
 _TELLING = frozenset({"code", "county", "owner", "stage", "start_date", "end_date", "industry"})
 
@@ -52,7 +55,7 @@ def kind(line: Line, table: Table, lexicon: Lexicon) -> Kind:
         return "project"
     if _is_section(line, table, serial=serial, name=name, filled=filled, lexicon=lexicon):
         return "section"
-    if _is_note([fold(line.text(column)) for column in line.own]):
+    if _is_note([fold(line.text(column)) for column in line.own]) or _is_foot(line, table):
         return "note"
     if filled == {"name"} and len(own) == 1 and table.column("serial"):
         return "title"
@@ -115,6 +118,20 @@ def _is_section(
         form in table_ for table_ in words for form in (key(text), key(text).removesuffix("项目"))
     )
     return bool(marked or known or only in line.across.values())
+
+
+def _is_foot(line: Line, table: Table) -> bool:
+    """Tell whether a row is the title of a table that goes on, or the day on which a list was
+    made, alone under no column of dates."""
+    if len(line.own) != 1:
+        return False
+    text = fold(line.text(line.own[0])).replace(" ", "")
+    if _TITLE.fullmatch(text):
+        return True
+    if not _DAY.fullmatch(text):
+        return False
+    dated = {c.index for c in table.columns if c.kind in ("date", "span", "year")}
+    return line.own[0] not in dated
 
 
 def _is_note(texts: list[str]) -> bool:

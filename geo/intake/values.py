@@ -41,8 +41,12 @@ NOTHING = frozenset(
         "nan",
     }
 )
-_FOREIGN = re.compile(r"美元|欧元|港元|港币|日元|韩元|us\$|usd|eur|\$|€", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"美元|欧元|港元|港币|日元|韩元|英镑|卢布|usd|eur|hkd|jpy|krw|gbp|rub|\$|€|£|₩|₽|jp¥",
+    re.IGNORECASE,
+)
 _CURRENCY = re.compile(r"^(?:人民币|rmb|cny|¥)|(?:人民币|rmb|cny)$", re.IGNORECASE)
+_ONLY_UNIT = re.compile(r"[百千万亿]+元?")  # no amount before it: 万元 is not nought
 _PART = re.compile(r"(\d[\d, ]*(?:\.\d+)?|\.\d+)(亿|千万|百万|十万|万|千|百)?(?:元(?=$|\d))?")
 _SCALE = {
     "亿": 10**8,
@@ -57,6 +61,7 @@ _FORMAT_UNIT = re.compile(
     rf"(?<![\u4e00-\u9fff])({'|'.join(sorted(YUAN, key=len, reverse=True))}|亿|万)"
 )
 _FORMAT_SCALES = re.compile(r"[0#],+(?![0#])|!\.|\\\.")
+_POWER = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.IGNORECASE)
 _PERCENT = re.compile(r"([\d.,]+)%")
 
 
@@ -82,6 +87,15 @@ def text(cell: Cell, *, limit: int = MAX_TEXT) -> str:
     return read
 
 
+def digits(cell: Cell) -> str:
+    """Read a text of digits: a code, a phone. Refuses: `digits_lost`, also for 1.39E+10 as a text,
+    which is what a .csv keeps of a number too long for its column."""
+    read = text(cell)
+    if _POWER.fullmatch(read):
+        raise Refused("digits_lost", read=read)
+    return read
+
+
 def money(cell: Cell, unit: str) -> tuple[int, list[Note]]:
     """Read an amount as whole 万元, rounded half up; `unit` is the column's own or empty.
 
@@ -89,6 +103,7 @@ def money(cell: Cell, unit: str) -> tuple[int, list[Note]]:
     `money_currency`, `money_negative`, `money_range`, `format_scales`.
     """
     shown = as_shown(cell, "money_unreadable")
+    _as_styled(cell)
     value, own = _amount(shown)
     if not own and (styled := _format_unit(cell)):
         value, own = value * YUAN[styled], [styled]
@@ -183,6 +198,8 @@ def _read_amount(shown: str) -> tuple[Decimal, tuple[str, ...]]:
     found = number(plain)
     if found is not None:
         return found, ()
+    if _ONLY_UNIT.fullmatch(plain):
+        raise Refused("money_unreadable", read=shown)
     spelt = chinese_number(plain.removesuffix("元"))
     if spelt is not None and len(plain) > 1:
         return spelt, ("元",) if plain.endswith("元") else _spelt_units(plain)
@@ -219,6 +236,16 @@ def _parts(plain: str, shown: str) -> tuple[Decimal, tuple[str, ...]]:
     return total, tuple(units)
 
 
+def _as_styled(cell: Cell) -> None:
+    """Refuse a number that its format shows as dollars or as a percentage."""
+    if isinstance(cell.value, str):
+        return
+    if _FOREIGN.search(cell.text):
+        raise Refused("money_currency", read=cell.text)
+    if "%" in cell.text:
+        raise Refused("money_unreadable", read=cell.text)
+
+
 def _format_unit(cell: Cell) -> str:
     """Return the unit that the number format writes behind the value. Refuses `format_scales`."""
     if isinstance(cell.value, str) or cell.number_format.isascii():
@@ -238,7 +265,7 @@ def _stated_percent(shown: str) -> Decimal | None:
     if match:
         return number(match.group(1))
     if shown.startswith("百分之"):
-        rest = shown.removeprefix("百分之")
+        rest = shown.removeprefix("百分之").strip()
         whole, _, part = rest.partition("点")
         spelt = chinese_number(whole) or number(whole)
         if spelt is not None and part:

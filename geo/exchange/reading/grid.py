@@ -63,10 +63,12 @@ class Sheet:
 class Book:
     """Hold one file: its name, kind (xlsx, xls, csv, geojson, gpkg), sheets and shapes.
 
-    `geometries` has the WGS-84 shape of each row number of a vector file that has one.
+    `geometries` has the WGS-84 shape of each row number of a vector file that has one. With
+    `date1904` a number that is not formatted as a date, but is one, counts days from 1904.
     """
 
     file: str
     kind: str
     sheets: tuple[Sheet, ...]
     geometries: Mapping[int, object] = field(default_factory=dict)
+    date1904: bool = False

@@ -28,6 +28,8 @@ def read(path: Path, writer: Writer) -> None:
         )
     except xlrd.XLRDError as error:
         raise GeoError("file_encrypted" if "encrypt" in str(error) else "file_damaged") from None
+    if book.datemode == 1:
+        writer.from_1904()
     for index in range(book.nsheets):
         sheet = book.sheet_by_index(index)
         writer.sheet(sheet.name, hidden=sheet.visibility != 0)

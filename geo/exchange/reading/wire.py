@@ -69,6 +69,10 @@ class Writer:
         """Say what the file is."""
         self._say({"kind": kind})
 
+    def from_1904(self) -> None:
+        """Say that the workbook counts its days from 1904."""
+        self._say({"date1904": True})
+
     def sheet(self, name: str, *, hidden: bool = False) -> None:
         """Begin a sheet; rows follow in ascending order."""
         self._end_sheet()
@@ -217,7 +221,7 @@ def receive(lines: Iterable[bytes], file: str) -> Book:
     `file_too_demanding` if the lines end before the book does.
     """
     cells, sheets, shapes = _Cells(), list[dict[str, Any]](), dict[int, bytes]()
-    kind = ""
+    kind, date1904 = "", False
     for message in _messages(lines):
         if isinstance(message, list):
             sheets[-1]["rows"] += _rows(message, sheets[-1]["rows"], cells)
@@ -231,13 +235,15 @@ def receive(lines: Iterable[bytes], file: str) -> Book:
             sheets[-1]["merged"] = tuple(tuple(area) for area in message["merged"])
         elif "columns" in message:
             sheets[-1]["hidden_columns"] = tuple(tuple(area) for area in message["columns"])
+        elif "date1904" in message:
+            date1904 = True
         elif "kind" in message:
             kind = message["kind"]
         elif "error" in message:
             raise GeoError(message["error"], **{"file": file, **message["details"]})
         elif "end" in message:
             made = tuple(Sheet(**{**sheet, "rows": tuple(sheet["rows"])}) for sheet in sheets)
-            return Book(file=file, kind=kind, sheets=made, geometries=_shapes(shapes))
+            return Book(file, kind, made, _shapes(shapes), date1904)
     raise GeoError("file_too_demanding", file=file)
 
 

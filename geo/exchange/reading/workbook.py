@@ -38,6 +38,8 @@ def read(path: Path, writer: Writer) -> None:
     with zipfile.ZipFile(path) as archive:
         frame = parts.frame(archive)
         cells = _Cells(frame)
+        if frame.date1904:
+            writer.from_1904()
         for tab in frame.tabs:
             writer.sheet(tab.name, hidden=tab.hidden)
             _sheet(archive, tab, cells=cells, writer=writer)
@@ -134,7 +136,10 @@ class _Cells:
         if formula and self._is_uncached(kind, value):
             return (None, "", GENERAL, UNCACHED)
         if kind == "s" and value:
-            return self._frame.texts[int(value)] or None
+            place = int(value)
+            if place < 0:  # which a list would take from its end
+                raise GeoError("file_damaged")
+            return self._frame.texts[place] or None
         if inline is not None and kind == "inlineStr":
             return parts.rich_text(inline) or None
         if not value:

@@ -138,3 +138,11 @@ def test_a_bare_number_is_no_identity():
     """Two lists that number their projects 1, 2, 3 in the code's column are not the same list."""
     found = compare([record(code="1", name="乙")], [known(code="1")])
     assert len(found.new) == 1
+
+
+def test_a_units_own_code_is_an_identity():
+    """A short code of a unit's own finds its project under a new name; two owners are a conflict."""
+    rows = [known("r1", code="DG-01"), known("r2", name="乙")]
+    found = compare([record(code="DG-01", name="甲（二期）")], rows)
+    assert [(m.id, [c.field for c in m.changes]) for m in found.changed] == [("r1", ["name"])]
+    assert codes(compare([record(code="DG-01", name="乙")], rows).errors) == ["match_conflict"]

@@ -82,12 +82,13 @@ def test_a_date_system_of_1904(intake, tmp_path):
     """Dates of a workbook that counts from 1904 are the days that it shows."""
     book = openpyxl.Workbook()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-    for row in (["项目名称", "所属县区", "开工时间"], ["甲", "东港", dt.datetime(2022, 3, 1)]):
+    rows = (["甲", "东港", dt.datetime(2022, 3, 1)], ["乙", "东港", 43159])
+    for row in (["项目名称", "所属县区", "开工时间"], *rows):
         book.active.append(row)
     path = tmp_path / "b.xlsx"
     book.save(path)
     found = intake("a.xlsx", path.read_bytes())
-    assert found.records[0].fields["start_date"] == "2022-03-01"
+    assert [r.fields["start_date"] for r in found.records] == ["2022-03-01", "2022-03-01"]
 
 
 def test_a_feature_collection(intake):
@@ -121,3 +122,53 @@ def test_the_city_folders_own_table_is_read(intake, data_dir):
     found = intake("projects.csv", data, datum="wgs84")
     assert found.errors == ()
     assert len(found.records) == data.count(b"\n") - 1
+
+
+def collection(geometry, **properties):
+    """Return the bytes of a GeoJSON file of one project."""
+    known = {"项目名称": "甲", "所属县区": "东港市"} | properties
+    feature = {"type": "Feature", "properties": known, "geometry": geometry}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "errors", "warnings"),
+    [
+        ([[124.2, 39.98], [124.06, 40.56]], [], []),  # begins in its county and leaves it
+        ([[124.9, 40.8], [124.95, 40.82]], [], ["coordinate_other_county"]),
+        ([[116.4, 39.9], [116.5, 39.9]], ["coordinate_far"], []),
+    ],
+)
+def test_a_line_should_touch_its_county(intake, line, errors, warnings):
+    """A road may leave its county; one that is nowhere in it is said, one outside the city refused."""
+    found = intake("a.geojson", collection({"type": "LineString", "coordinates": line}))
+    assert (codes(found.errors), codes(found.warnings)) == (errors, warnings)
+    assert {fault.row for fault in (*found.errors, *found.warnings)} <= {2}
+
+
+def test_a_feature_may_name_its_own_datum(intake):
+    """A point from a Chinese map that says so is moved; a datum that nobody can move is refused."""
+    point = {"type": "Point", "coordinates": [124.206, 39.982]}
+    as_list = ",".join(HEAD), ",".join(ROW)
+    (same,) = intake("a.csv", "\n".join(as_list).encode()).records
+    (moved,) = intake("a.geojson", collection(point, 坐标系="GCJ-02")).records
+    for axis in ("lon", "lat"):
+        assert moved.fields[axis] == pytest.approx(same.fields[axis], abs=1e-7)
+    refused = intake("a.geojson", collection(point, 坐标系="西安80"))
+    assert codes(refused.errors) == ["datum_unsupported"]
+
+
+def test_a_datum_asked_for_does_not_move_a_vector_file_and_that_is_said(intake):
+    """GeoJSON states its datum; another that was asked for is not used without a word."""
+    data = collection({"type": "Point", "coordinates": [124.2, 39.98]})
+    found = intake("a.geojson", data, datum="gcj02")
+    assert (codes(found.warnings), found.records[0].fields["lon"]) == (["datum_differs"], 124.2)
+
+
+def test_a_row_of_a_csv_beyond_its_heading_is_refused(intake):
+    """12,000 without quotes is two cells, and everything behind it is in the wrong column."""
+    text = "项目名称,所属县区,总投资（万元）,备注\n甲,东港市,12,000,无\n乙,东港市,5,,\n"
+    found = intake("a.csv", text.encode())
+    assert [(fault.row, fault.code) for fault in found.errors] == [(2, "row_too_wide")]
+    quoted = intake("a.csv", text.replace("12,000", '"12,000"').encode())
+    assert (codes(quoted.errors), quoted.records[0].fields["invest_wan"]) == ([], 12000)

@@ -433,3 +433,21 @@ def test_an_overlarge_merge_is_refused(lexicon):
     rows = [[None] * 250 + ["x"] for _ in range(9000)]
     with pytest.raises(GeoError, match="merged_too_many"):
         headers.tables(sheet(*rows, merged=[(1, 1, 9000, 250)]), lexicon)
+
+
+def test_a_makeshift_heading_of_the_names_serves_beside_two_certain_ones(lexicon):
+    """项目 alone is taken for the name where county and investment stand beside it, and said."""
+    intake = read(lexicon, sheet(["项目", *PLAIN[1:]], HERE))
+    assert (fields(intake), codes(intake.warnings)) == (RIGHT, ["column_weak"])
+
+
+def test_the_parts_of_contact_and_phone(lexicon):
+    """联系人及电话 over 姓名 and 电话 is both."""
+    table = sheet(
+        [*PLAIN, "联系人及电话", None],
+        [None, None, None, "姓名", "电话"],
+        [*HERE, "张三", "13900000000"],
+        merged=[(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 2, 3), (1, 4, 1, 5)],
+    )
+    (record,) = read(lexicon, table).records
+    assert (record.fields["contact"], record.fields["phone"]) == ("张三", "13900000000")

@@ -13,6 +13,8 @@ FIELDS = [
     ("项目名称", "name"),
     ("项 目 名 称", "name"),
     ("项目名称*", "name"),
+    ("1.项目名称", "name"),
+    ("12、项目名称", "name"),
     ("项目名称（全称）", "name"),
     ("所属县区", "county"),
     ("县（市、区）", "county"),
@@ -35,6 +37,10 @@ FIELDS = [
     ("总投资/万元", "invest_wan"),
     ("总投资万元", "invest_wan"),
     ("总投资：万元", "invest_wan"),
+    ("总投资（RMB 亿元）", "invest_wan"),
+    ("总投资（￥亿元）", "invest_wan"),
+    ("总投资（亿元人民币）", "invest_wan"),
+    ("其中：2022年计划投资（万元）", "plan_wan"),
     ("计划总投资【万元】", "invest_wan"),
     ("年度计划投资", "plan_wan"),
     ("2009年计划投资", "plan_wan"),
@@ -56,6 +62,11 @@ FIELDS = [
     ("建设单位", "owner"),
     ("项目单位", "owner"),
     ("项目业主", "owner"),
+    ("项目建设单位", "owner"),
+    ("县区名称", "county"),
+    ("项目所在县（市、区）", "county"),
+    ("目前形象进度", "progress"),
+    ("计划建成投产时间", "end_date"),
     ("投资主体", "owner"),
     ("责任单位", "responsible"),
     ("牵头单位", "responsible"),
@@ -213,3 +224,18 @@ def test_levels_of_a_heading_are_read_together(lexicon, levels, field):
 def test_a_datum_is_named(text, datum):
     """CGCS2000 counts as WGS-84; what cannot be converted and what is named twice is told apart."""
     assert headings.datum_in(text) == datum
+
+
+@pytest.mark.parametrize(
+    "text", ["总投资（RMB 亿元）", "总投资（￥亿元）", "总投资（亿元人民币）", "总投资（CNY亿元）"]
+)
+def test_a_currency_beside_the_unit_is_our_own(lexicon, text):
+    """RMB, ¥ and 人民币 before or behind the unit do not hide it."""
+    assert headings.read((text,), lexicon).unit == "亿元"
+
+
+def test_among_which_is_no_part_of_a_heading(lexicon):
+    """其中：2022年计划投资 is the plan of 2022; a part of the money is not the whole."""
+    found = headings.read(("其中：2022年计划投资（万元）",), lexicon)
+    assert (found.field, found.year) == ("plan_wan", 2022)
+    assert headings.read(("其中：中央预算内投资（万元）",), lexicon).field == ""

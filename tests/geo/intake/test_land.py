@@ -123,3 +123,10 @@ def test_no_reading_is_off_by_more_than_rounding(tenths, unit):
     in_heading, _ = value(f"{tenths / 10:.1f}", unit)
     assert in_cell == in_heading
     assert abs(in_cell - exact) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize("unit", ["亩", "万亩", "公顷", "平方米", "万平方米"])
+def test_a_unit_alone_is_no_land(unit):
+    """A cell that holds only a unit does not say nought."""
+    with pytest.raises(Refused, match="land_unreadable"):
+        value(unit, "亩")

@@ -185,14 +185,14 @@ def test_the_files_datum_goes_before_the_one_asked_for(lexicon):
 
 
 def test_a_datum_that_cannot_be_converted_is_refused(lexicon):
-    """Xian 80 and a heading that names two datums are refused."""
-    for heading, other in (
-        ("经度（西安80）", "纬度"),
-        ("经度（WGS84/百度）", "纬度"),
-        ("经度（WGS84）", "纬度（百度）"),
+    """Xian 80 is refused; headings that name two datums are told that they do."""
+    for heading, other, code in (
+        ("经度（西安80）", "纬度", "datum_unsupported"),
+        ("经度（WGS84/百度）", "纬度", "datum_conflict"),
+        ("经度（WGS84）", "纬度（百度）", "datum_conflict"),
     ):
         intake = read(lexicon, sheet([*NAMES, heading, other], [*HERE, 124.2, 39.98]))
-        assert codes(intake.errors) == ["datum_unsupported"]
+        assert codes(intake.errors) == [code]
 
 
 @pytest.mark.parametrize(
@@ -228,3 +228,12 @@ def test_half_a_coordinate(lexicon):
     assert [(f.code, f.col) for f in intake.errors] == [("coordinate_half", "纬度")]
     alone = read(lexicon, sheet([*NAMES, "经度(WGS84)"], [*HERE, 124.2]))
     assert codes(alone.errors) == ["column_half"]
+
+
+@pytest.mark.parametrize("nothing", [None, "无", "—", "待定"])
+def test_half_a_coordinate_is_refused_however_the_other_half_is_missing(lexicon, nothing):
+    """A latitude beside 无 is not dropped without a word; two times 无 is no position."""
+    head = [*NAMES, "经度(WGS84)", "纬度"]
+    intake = read(lexicon, sheet(head, [*HERE, nothing, 39.98]))
+    assert codes(intake.errors) == ["coordinate_half"]
+    assert codes(read(lexicon, sheet(head, [*HERE, nothing, nothing])).errors) == []

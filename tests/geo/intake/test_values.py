@@ -85,6 +85,28 @@ def test_a_format_that_scales_is_refused():
     )
 
 
+@pytest.mark.parametrize("unit", ["元", "万元", "亿元", "万", "亿", "百万元", "千万"])
+def test_a_unit_alone_is_no_amount(unit):
+    """A cell that holds only a unit does not say nought."""
+    assert outcome(values.money, cell(unit), "万元") == "money_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown", "expected"),
+    [
+        ("[$$-409]#,##0", "$120", "money_currency"),
+        ("#,##0 [$€-407]", "120 €", "money_currency"),
+        ('"US$"#,##0', "US$120", "money_currency"),
+        ("0%", "12000%", "money_unreadable"),
+        ("[$¥-804]#,##0", "¥120", (120, [])),
+        ("#,##0.00", "120.00", (120, [])),
+    ],
+)
+def test_a_format_can_make_an_amount_foreign(number_format, shown, expected):
+    """A number shown as dollars, euros or a percentage is no amount in 万元."""
+    assert outcome(values.money, cell(120, number_format, shown), "万元") == expected
+
+
 @pytest.mark.parametrize(
     ("shown", "options", "expected"),
     [
@@ -94,6 +116,7 @@ def test_a_format_that_scales_is_refused():
         (cell("50％"), {"sign": True}, (50, [])),
         (cell("百分之五十"), {"sign": False}, (50, [])),
         (cell("百分之50"), {"sign": False}, (50, [])),
+        (cell("百分之 50"), {"sign": False}, (50, [])),
         (cell("百分之十二点五"), {"sign": False}, (12.5, [])),
         (cell(50), {"sign": True}, (50, [])),
         (cell("50"), {"sign": True}, (50, [])),
@@ -233,3 +256,16 @@ def test_text_of_numbers():
         values.text(cell(2201210681040112345678))
     with pytest.raises(Refused, match="text_too_long"):
         values.text(cell("长" * 300), limit=200)
+
+
+@pytest.mark.parametrize("read", ["1.39123E+10", "2.20121E+19", "2e+19"])
+def test_digits_that_a_csv_has_lost_are_refused(read):
+    """A code or a phone kept as a power of ten cannot be known any more."""
+    with pytest.raises(Refused, match="digits_lost"):
+        values.digits(cell(read))
+
+
+@pytest.mark.parametrize("read", ["E+10", "1E10", "0415-2345678", "2201-210681-04-01-123456"])
+def test_other_digits_stay(read):
+    """What is no power of ten is kept as it stands."""
+    assert values.digits(cell(read)) == read

@@ -188,6 +188,7 @@ HOSTILE = {
     "broken XML": (".xlsx", packed(changed(xl__worksheets__sheet1_DOT_xml=b"<w><row>")), "file_damaged"),
     "a sheet elsewhere": (".xlsx", packed(good() | {"xl/_rels/workbook.xml.rels": OUTSIDE_SHEET}), "file_damaged"),
     "a text that is not there": (".xlsx", sheet('<row r="1"><c r="A1" t="s"><v>9</v></c></row>'), "file_damaged"),
+    "a text before the first": (".xlsx", sheet('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'), "file_damaged"),
     "rows in disorder": (".xlsx", sheet(f'<row r="2">{inline("A2", "x")}</row><row r="1">{inline("A1", "x")}</row>'), "file_damaged"),
     "a column beyond the last": (".xlsx", sheet(f'<row r="1">{inline("XFE1", "x")}</row>'), "file_damaged"),
     "a password": (".xlsx", raw(biff.compound({"EncryptionInfo": b"x", "EncryptedPackage": b"y"})), "file_encrypted"),

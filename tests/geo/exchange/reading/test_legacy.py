@@ -58,7 +58,8 @@ def test_every_kind_of_cell(tmp_path):
 def test_both_date_systems(tmp_path, date1904, serial):
     """The same day in both systems is the same date."""
     book = Xls([XlsSheet("a", [[(serial, 14)]])], date1904=date1904)
-    assert grid(read_here(write(tmp_path, book))) == [[dt.date(2023, 3, 15)]]
+    found = read_here(write(tmp_path, book))
+    assert (grid(found), found.date1904) == ([[dt.date(2023, 3, 15)]], date1904)
 
 
 def test_a_workbook_with_a_password_is_refused(tmp_path):
