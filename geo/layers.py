@@ -23,6 +23,7 @@ PRECISIONS = ("site", "park", "town", "county", "line", "none")
 PLAN_ATTRIBUTES = ("new", "resumed", "preliminary")
 # Columns that a city's project files may leave out; what they do not say is unknown.
 OPTIONAL = ("responsible", LAND)
+BASE = ("land", "water", "roads", "towns")  # of the base map; a city may have none of a kind
 LIMITS: dict[str, tuple[float, float]] = {
     "lon": (-180, 180),
     "lat": (-90, 90),
@@ -68,7 +69,7 @@ def load(folder: Path) -> Atlas:
         projects=_placed(
             _project_files(declared, counties=counties, parks=parks), counties=counties, parks=parks
         ),
-        base={layer: _vector(declared, layer) for layer in ("land", "water", "roads", "towns")},
+        base={layer: _vector(declared, layer) for layer in BASE},
         series=files.read(declared, counties=list(counties["code"]), parks=list(parks["id"])),
     )
 
@@ -103,6 +104,9 @@ def _vector(declared: Catalogue, layer: str) -> gpd.GeoDataFrame:
         frame = gpd.read_file(path)
     except Exception as error:  # pyogrio raises several unrelated classes for a bad file
         raise GeoError("file_unreadable", file=path.name, reason=str(error)) from error
+    if frame.empty and layer in BASE:  # without a feature a file names no column
+        named = [column.id for column in declared.layers[layer].columns]
+        frame = frame.reindex(columns=list(dict.fromkeys([*named, "geometry"])))
     _complete(frame, declared, layer)
     return frame.to_crs("EPSG:4326") if frame.crs else frame.set_crs("EPSG:4326")
 

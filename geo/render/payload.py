@@ -17,7 +17,7 @@ import shapely
 
 from geo import crs
 from geo.crs import Datum
-from geo.layers import Atlas
+from geo.layers import BASE, Atlas
 from geo.model import Stage
 
 DECIMALS = 5  # about a metre
@@ -35,9 +35,7 @@ def shapes(atlas: Atlas, *, datum: Datum) -> bytes:
     rings are filled even-odd.
     """
     declared = atlas.catalogue
-    layers = {
-        name: _features(atlas.base[name], datum) for name in ("land", "water", "roads", "towns")
-    }
+    layers = {name: _features(atlas.base[name], datum) for name in BASE}
     counties = crs.shift_frame(atlas.counties, datum)
     layers["counties"] = _features(counties, datum)
     layers["parks"] = _features(atlas.parks, datum)

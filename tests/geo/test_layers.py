@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from pyproj import Geod
 
 from geo import layers
 from geo.errors import GeoError
+from geo.render import payload
 
 REAL, SAMPLE, PARKS = "projects.csv", "projects_sample.csv", "parks.csv"
 WEDGE = shapely.Polygon([(124.0, 40.0), (124.1, 40.0), (124.05, 40.1)])
@@ -174,6 +177,18 @@ def test_a_project_file_may_be_empty(city_copy, file):
     kept = REAL if file == SAMPLE else SAMPLE
     city_copy.write_rows(file, [])
     assert len(layers.load(city_copy.folder).projects) == len(city_copy.rows(kept))
+
+
+@pytest.mark.parametrize("layer", layers.BASE)
+def test_a_layer_of_the_base_map_may_be_empty(city_copy, atlas, layer):
+    """A city without lakes, coast, roads or towns has none drawn, and all else as it was."""
+    file = atlas.catalogue.layers[layer].file
+    (city_copy.folder / file).write_text('{"type": "FeatureCollection", "features": []}', "utf-8")
+    found = layers.load(city_copy.folder)
+    assert (len(found.base[layer]), found.base[layer].crs) == (0, atlas.base[layer].crs)
+    drawn = json.loads(payload.shapes(found, datum="wgs84"))["layers"]
+    assert drawn[layer] == []
+    assert len(drawn["counties"]) == len(atlas.counties)
 
 
 def test_a_park_is_a_circle_of_its_stated_area(atlas):

@@ -122,6 +122,8 @@ class Network:
         return hops(self.roads, points, self.roads.nodes)
 
     def _between(self, direct: Hops, to_nodes: Hops) -> tuple[Floats, Floats]:
+        if not len(self.roads.nodes):
+            return direct.minutes.copy(), direct.km.copy()
         reached, reached_km = self._spread(to_nodes)
         minutes, km = direct.minutes.copy(), direct.km.copy()
         every = np.arange(len(minutes))
@@ -136,6 +138,8 @@ class Network:
 
     def _course(self, points: Floats, row: int, direct: Hops, to_nodes: Hops) -> Floats:
         start, end, nodes = points[row], points[row + 1], self.roads.nodes
+        if not len(nodes):
+            return self._hop_line(direct, (row, row + 1), start, end)
         total = to_nodes.minutes[row][:, None] + self.minutes + to_nodes.minutes[row + 1][None, :]
         if direct.minutes[row, row + 1] <= total.min():
             return self._hop_line(direct, (row, row + 1), start, end)

@@ -54,6 +54,18 @@ def test_a_route_is_what_the_matrix_says(graph, places):
             assert driven_km(leg.line) <= leg.km * 1.002 + 0.01
 
 
+def test_a_city_without_roads_is_driven_over_open_ground(atlas, graph):
+    """No road in the layer leaves the ground between: every place is reached, never faster than by road."""
+    roads = atlas.base["roads"].iloc[:0]
+    bare = Graph(atlas.catalogue.travel, counties=atlas.counties, roads=roads)
+    places = [(124.0, 40.45), (124.3, 40.6), (124.5, 40.5)]
+    minutes, route = bare.matrix(places).minutes, bare.route(places)
+    assert np.isfinite(minutes).all()
+    assert [leg.minutes for leg in route.legs] == pytest.approx(np.diagonal(minutes, 1))
+    assert [leg.line[-1] for leg in route.legs] == [pytest.approx(p, abs=2e-6) for p in places[1:]]
+    assert (minutes >= graph.matrix(places).minutes - 1e-9).all()
+
+
 @settings(max_examples=15)
 @given(SEVERAL, INSIDE)
 def test_other_places_change_nothing(graph, places, another):
