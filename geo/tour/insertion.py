@@ -168,13 +168,37 @@ class Gaps:
         late = self.late[:, 1:]
         fits = (arrive_hungry <= late[0] + TINY) | (arrive_fed <= late[1] + TINY)
         driving = to + onward - 2 * self.extra - self.legs
-        fits &= driving + self.legs.sum() <= problem.max_driving + TINY
+        whole = driving + self.legs.sum()
+        fits &= whole <= problem.max_driving + TINY
+        if self.lunch and self.lunch.node is not None:
+            self._drive_to_lunch(fits, whole, visits, self.lunch.node)
         was = np.minimum(self.arrivals[0], self.arrivals[1])[1:]
         now = np.minimum(arrive_hungry, arrive_fed)
         with np.errstate(invalid="ignore"):
             delay = np.maximum(now - was, 0.0)
         wanted, other = (delay, driving) if problem.objective == "finish" else (driving, delay)
         return np.where(fits, wanted + 0.01 * other, np.inf)
+
+    def _drive_to_lunch(
+        self, fits: np.ndarray, whole: np.ndarray, visits: np.ndarray, lunch: int
+    ) -> None:
+        """Close the gaps in which the way round by lunch would be too much driving.
+
+        `whole` is what is driven without it. Only where the longest way round might not do is the
+        day walked through, since which of its legs lunch is on depends on its times.
+        """
+        minutes, limit = self.problem.minutes, self.problem.max_driving + TINY
+        nodes, new = self.nodes, self.sites.node[visits][:, None]
+
+        def round_(here: np.ndarray, there: np.ndarray) -> np.ndarray:
+            way: np.ndarray = minutes[here, lunch] + minutes[lunch, there] - minutes[here, there]
+            return way
+
+        longest = np.maximum(round_(nodes[:-1][None, :], new), round_(new, nodes[1:][None, :]))
+        longest = np.maximum(longest, round_(nodes[:-1], nodes[1:]).max())
+        for row, gap in np.argwhere(fits & (whole + longest > limit)):
+            route = [*self.route[:gap], int(visits[row]), *self.route[gap:]]
+            fits[row, gap] = schedule(self.problem, route, day=self.number).kept
 
 
 def _fed(

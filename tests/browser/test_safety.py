@@ -136,6 +136,7 @@ def test_hostile_names_are_text_in_filters_chips_tables_and_dialogs(city, page, 
     server = city[0]
     visit = MapPage(page, server.url).open(lang=language)
     page.locator(".st-key-f_county input").click()
+    expect(page.get_by_role("option").first).to_be_visible()
     options = [_flat(text) for text in page.get_by_role("option").all_inner_texts()]
     assert any(ALL in option for option in options), options
     page.keyboard.press("Escape")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.tour.insertion import Gaps, Sites
+from geo.tour.problem import Day, Lunch, Problem, Visit
 from geo.tour.timetable import schedule
 from tests.geo.tour.problems import problems
 
@@ -27,6 +28,23 @@ def test_a_visit_fits_where_the_new_day_keeps_its_rules(problem, length, random)
             for gap in range(len(route) + 1):
                 new = schedule(problem, [*route[:gap], visit, *route[gap:]], day=day)
                 assert np.isfinite(cost[row, gap]) == new.kept
+
+
+@pytest.mark.parametrize(("limit", "fits"), [(89.0, False), (90.0, True)])
+def test_the_way_round_by_lunch_counts_as_driving(limit, fits):
+    """Ten there and ten back would do, but lunch is at a place of its own, 30 and 50 minutes away."""
+    start, end, site, table = range(4)
+    minutes = np.array([[0, 0, 10, 30], [0, 0, 10, 30], [10, 10, 0, 50], [30, 30, 50, 0.0]])
+    day = Day(start=start, end=end, departs=600, latest_return=1000)
+    problem = Problem(
+        minutes=minutes,
+        visits=(Visit(node=site, service=30, earliest=760, latest=800),),
+        days=(day,),
+        lunch=Lunch(minutes=30, earliest=660, latest=700, node=table),
+        max_driving=limit,
+    )
+    cost = Gaps(problem, Sites.of(problem), (), 0).cost(np.array([0]))
+    assert np.isfinite(cost[0, 0]) == fits == schedule(problem, [0], day=0).kept
 
 
 @given(problems(visits=6), st.randoms(use_true_random=False))
