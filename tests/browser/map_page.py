@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from PIL import Image
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.browser.driving import map_frame, open_page, wait_idle
 
@@ -243,6 +243,16 @@ class MapPage:
         options = self.page.get_by_role("option")
         options.filter(has_text=re.compile(f"^{re.escape(option)}")).first.click()
         self.page.keyboard.press("Escape")
+
+    def offered(self, facet: str) -> list[str]:
+        """Read the options of a list of the side panel that are in its window, and close it."""
+        options = self.page.get_by_role("option")
+        self.page.locator(f".st-key-f_{facet} input").click()
+        expect(options.first).to_be_visible()
+        said = options.all_inner_texts()
+        self.page.keyboard.press("Escape")
+        expect(options).to_have_count(0)
+        return said
 
     def pill(self, facet: str, words: str) -> Locator:
         return self.page.locator(f".st-key-f_{facet} button").filter(has_text=words)
