@@ -81,3 +81,8 @@ def share(value: float) -> str:
     if 0 < whole < 1:
         return "<1%"
     return ">99%" if 99 < whole < 100 else f"{whole:.0f}%"
+
+
+def span(low: int, high: int) -> str:
+    """Write a range of ranks, one rank as itself."""
+    return str(low) if low == high else f"{low}–{high}"

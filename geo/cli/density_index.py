@@ -15,9 +15,9 @@ from geo.compare.composite import NORMALISE, SPREAD_PCT, Composite, Doubt, Score
 from geo.compare.indexed import Answered
 from geo.density.measures import Figure
 from geo.density.question import Question, answer, unit
-from geo.density.stated import Stated
+from geo.density.stated import point_of
 from geo.layers import Atlas
-from geo.wording import Translate, share
+from geo.wording import Translate, share, span
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -102,7 +102,7 @@ def _score(
 
 
 def _year(figure: Figure) -> int | None:
-    point = figure.amount.point if isinstance(figure.amount, Stated) else None
+    point = point_of(figure.amount)
     return point.span.year if point else None
 
 
@@ -134,7 +134,7 @@ def lines(found: dict[str, Any], t: Translate) -> Iterator[str]:
             "density.index",
             rank=one["rank"],
             name=one["name"],
-            band=_band(one["best"], one["worst"]),
+            band=span(one["best"], one["worst"]),
             score=f"{one['score']['value']:.1f}",
             parts=" + ".join(parts),
             first=share(one["first"]["value"]),
@@ -164,7 +164,3 @@ def _name(item: str, unit: str, t: Translate) -> str:
         measure=t(f"density.measure_{measure}"),
         unit=t(f"density.unit_{unit}"),
     )
-
-
-def _band(best: int, worst: int) -> str:
-    return str(best) if best == worst else f"{best}–{worst}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from geo import wording
 from geo.density.measures import Amount, Area, Denominator, Densities, Figure, Note
-from geo.density.stated import Stated
+from geo.density.stated import point_of
 from geo.density.surface import Surface
 from geo.layers import Atlas
 from geo.series.points import CITY, PARKS
@@ -118,7 +118,7 @@ def amount_value(amount: Amount, names: Names) -> dict[str, Any]:
 
 
 def _stated(amount: Amount) -> dict[str, Any] | None:
-    point = amount.point if isinstance(amount, Stated) else None
+    point = point_of(amount)
     if point is None:
         return None
     kept = ("period", "status", "sample", "source", "source_url", "source_grade", "note")

@@ -213,7 +213,7 @@ def shares(values: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
 
 def is_sample(figure: Figure) -> bool:
     """Tell whether a figure stands on a stated sample, above or below the line."""
-    point = figure.amount.point if isinstance(figure.amount, stated.Stated) else None
+    point = stated.point_of(figure.amount)
     return bool((point and point.sample) or (figure.per and figure.per.sample))
 
 

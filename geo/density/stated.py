@@ -49,6 +49,11 @@ class Stated(Amount):
         return self.counted
 
 
+def point_of(amount: Amount) -> Point | None:
+    """Return the stated figure behind an amount, None where it is counted or not stated."""
+    return amount.point if isinstance(amount, Stated) else None
+
+
 def by_place(
     atlas: Atlas, *, by: str, metric: str, year: int | None = None, area: str = ""
 ) -> Densities:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.compare import answers
+from geo.density.measures import Figure
 from geo.density.question import amount_unit
 from geo.exchange import chart_png, delimited, xlsx
 from geo.exchange.table import Column, Table, safe_filename
@@ -153,9 +154,19 @@ def written_with(scope: Scope, lines: Sequence[str]) -> list[str]:
     ]
 
 
+def behind(figure: Figure) -> np.ndarray:
+    """Return the positions of the projects behind a figure, those without the value at the end."""
+    return np.concatenate([figure.amount.rows, figure.amount.unknown]).astype(np.int64)
+
+
+def samples(figure: Figure, sample: np.ndarray) -> int:
+    """Count the samples behind a figure: the projects marked so, and the stated one."""
+    return int(sample[behind(figure)].sum()) + int(answers.is_sample(figure))
+
+
 def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple[object, ...]:
     t, figure = scope.t, row.figure
-    rows = np.concatenate([figure.amount.rows, figure.amount.unknown]).astype(int)
+    rows = behind(figure)
     value = figure.amount.value
     area = figure.area
     return (
@@ -175,7 +186,7 @@ def _cells(scope: Scope, found: Shown, row: Row, *, sample: np.ndarray) -> tuple
         words.source(figure, scope),
         len(rows),
         len(figure.amount.unknown),
-        int(sample[rows].sum()) + int(answers.is_sample(figure)),
+        samples(figure, sample),
         None if row.number < 0 else str(row.number + 1),
         words.reason(figure, t),
     )

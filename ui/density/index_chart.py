@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.wording import share
+from geo.wording import share, span
 from ui.density import chart, index_words, ranks, weigh, words
 from ui.density.chart import Spec
 from ui.density.index_words import Index
@@ -119,7 +119,7 @@ def banded(scope: Scope, made: Index) -> tuple[Spec, pd.DataFrame]:
                 "id": doubt.band.place,
                 "name": words.place(doubt.band.place, scope),
                 "rank": doubt.band.rank,
-                "said": sentence(scope, doubt.band.rank, doubt.band.best, doubt.band.worst),
+                "said": ranks.standing(scope, doubt.band),
                 "first": share(float(doubt.first)),
                 "best": doubt.band.best,
                 "worst": doubt.band.worst,
@@ -134,15 +134,3 @@ def banded(scope: Scope, made: Index) -> tuple[Spec, pd.DataFrame]:
     tips = [("name", t("dense.place")), ("said", t("dense.col_rank"))]
     tips += [("first", t("dense.index_col_first"))]
     return ranks.pills(data, tips, title=t("dense.index_rank_axis"), colour={"value": BAND}), data
-
-
-def span(best: int, worst: int) -> str:
-    """Write a range of ranks."""
-    return str(best) if best == worst else f"{best}–{worst}"
-
-
-def sentence(scope: Scope, rank: int, best: int, worst: int) -> str:
-    """Say where a place stands and how sure that is."""
-    if best == worst:
-        return scope.t("dense.rank_sure", rank=rank)
-    return scope.t("dense.rank_between", rank=rank, best=best, worst=worst)

@@ -13,10 +13,10 @@ from geo.compare import answers
 from geo.compare.composite import DRAWS, SEED, SPREAD_PCT, TOP, WAYS, Doubt, Score
 from geo.density.measures import Figure
 from geo.exchange.table import Column, Kind, Table
-from geo.wording import share
+from geo.wording import share, span
 from ui import i18n
 from ui.controls import plain
-from ui.density import asked, files, index_chart, index_words, picking, weigh, words
+from ui.density import asked, files, index_words, picking, weigh, words
 from ui.density.index_words import Index
 from ui.density.scope import Scope
 from ui.downloads import wording
@@ -88,11 +88,11 @@ def frame(scope: Scope, made: Index, ways: Sequence[str]) -> pd.DataFrame:
             "rank": score.rank,
             "name": words.place(score.place, scope),
             "score": float(score.score),
-            "band": index_chart.span(doubt.band.best, doubt.band.worst),
+            "band": span(doubt.band.best, doubt.band.worst),
             "first": share(float(doubt.first)),
         }
         row |= {} if few else {"top": share(float(doubt.top))}
-        row |= {way: index_chart.span(*doubt.band.ranges[way]) for way in ways}
+        row |= {way: span(*doubt.band.ranges[way]) for way in ways}
         row |= {item: float(part) for item, part in score.parts.items()}
         row["samples"] = _samples(scope, made, score.place)
         data.append(row)
@@ -103,7 +103,7 @@ def _samples(scope: Scope, made: Index, place: str) -> str:
     """Say how many of the figures and projects behind a place are samples."""
     t, figures = scope.t, [made.figure(item, place) for item in made.items]
     stated = sum(answers.is_sample(figure) for figure in figures)
-    rows = np.unique(np.concatenate([_rows(figure) for figure in figures]))
+    rows = np.unique(np.concatenate([files.behind(figure) for figure in figures]))
     marked = int(_marked(scope)[rows].sum())
     parts = [t("dense.index_sample_figures", n=stated)] if stated else []
     parts += [t("dense.index_sample_rows", n=marked, all=len(rows))] if marked else []
@@ -112,10 +112,6 @@ def _samples(scope: Scope, made: Index, place: str) -> str:
 
 def _marked(scope: Scope) -> np.ndarray:
     return scope.city.atlas.projects["sample"].to_numpy(dtype=bool)
-
-
-def _rows(figure: Figure) -> np.ndarray:
-    return np.concatenate([figure.amount.rows, figure.amount.unknown]).astype(np.int64)
 
 
 def behind(scope: Scope, made: Index) -> None:
@@ -169,7 +165,7 @@ def _part(scope: Scope, made: Index, score: Score, item: str) -> dict[str, objec
 
 def source(scope: Scope, figure: Figure) -> str:
     """Say what is divided by what: the stated source, or how many projects, and the area."""
-    t, rows = scope.t, _rows(figure)
+    t, rows = scope.t, files.behind(figure)
     above = words.source(figure, scope) or t(
         "dense.index_sample_rows", n=int(_marked(scope)[rows].sum()), all=len(rows)
     )
@@ -204,7 +200,9 @@ def exported(scope: Scope, made: Index) -> Table:
         sample_rows=frozenset(
             number
             for number, score in enumerate(made.found.scores)
-            if any(_sampled(scope, made.figure(item, score.place)) for item in made.items)
+            if any(
+                files.samples(made.figure(item, score.place), _marked(scope)) for item in made.items
+            )
         ),
         lang="en" if scope.language == "en" else "zh",
         wording=wording(scope.language, scope.t),
@@ -233,11 +231,6 @@ def _said(scope: Scope, made: Index) -> list[str]:
     way = t(f"density.normalise_{made.found.normalise}")
     how = t("dense.index_note", weights=weighed, way=way, draws=DRAWS, seed=SEED, pct=SPREAD_PCT)
     return [how, index_words.summary(scope, made)]
-
-
-def _sampled(scope: Scope, figure: Figure) -> int:
-    """Count the samples behind a figure: projects, or the stated one."""
-    return int(_marked(scope)[_rows(figure)].sum()) + int(answers.is_sample(figure))
 
 
 def _cells(scope: Scope, made: Index, score: Score, doubt: Doubt) -> tuple[object, ...]:
@@ -272,7 +265,14 @@ def _figure(
     if figure is None:
         return [weight, None, points, part, None, ""]
     value = None if figure.value is None else float(figure.value)
-    return [weight, value, points, part, _sampled(scope, figure), source(scope, figure)]
+    return [
+        weight,
+        value,
+        points,
+        part,
+        files.samples(figure, _marked(scope)),
+        source(scope, figure),
+    ]
 
 
 def _apart(scope: Scope, made: Index, place: str) -> tuple[object, ...]:

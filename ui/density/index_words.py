@@ -11,7 +11,7 @@ from geo.compare.composite import DRAWS, SPREAD_PCT, Composite, Doubt
 from geo.compare.indexed import Answered, Weights
 from geo.compare.ranks import Band
 from geo.density.measures import Figure
-from geo.density.stated import Stated
+from geo.density.stated import point_of
 from ui.density import notes, ranks, shown, weigh, words
 from ui.density.scope import Scope
 
@@ -49,7 +49,7 @@ def get(scope: Scope, weights: Weights) -> Index:
     question, way = scope.state.question, scope.state.normalise
 
     def make() -> Index:
-        answered = indexed.answered(lambda q: shown.get_answer(scope, q), question, weights)
+        answered = indexed.answered(shown.answers(scope), question, weights)
         found = composite.composite(answered.values, weights, way)
         return Index(weights, answered, found, composite.doubted(found))
 
@@ -128,7 +128,7 @@ def years(scope: Scope, made: Index) -> str:
 
 
 def _years(figure: Figure) -> list[str]:
-    point = figure.amount.point if isinstance(figure.amount, Stated) else None
+    point = point_of(figure.amount)
     stated = [str(point.span.year)] if point else []
     return [*stated, figure.per.year] if figure.per else stated
 

@@ -11,6 +11,7 @@ from geo.compare import answers
 from geo.compare.answers import WAYS, ways
 from geo.compare.ranks import Band
 from geo.density.per import KINDS as OTHERS
+from geo.wording import span
 from ui.controls import plain
 from ui.density import asked, chart, files, flips, needs, notes, picking, shown, table, words
 from ui.density.chart import Spec
@@ -72,6 +73,12 @@ def sentence(scope: Scope, band: Band) -> str:
     t = scope.t
     if not ways(scope.state.question):
         return t("dense.tip_rank", rank=band.rank)
+    return standing(scope, band)
+
+
+def standing(scope: Scope, band: Band) -> str:
+    """Say where a place stands that was doubted, and how sure that is."""
+    t = scope.t
     if band.best == band.worst:
         return t("dense.rank_sure", rank=band.rank)
     return t("dense.rank_between", rank=band.rank, best=band.best, worst=band.worst)
@@ -129,8 +136,7 @@ def _how(scope: Scope, found: Shown) -> None:
 def _range(band: Band, way: str, scope: Scope) -> str:
     if way not in band.ranges:
         return scope.t("figure.none")
-    low, high = band.ranges[way]
-    return str(low) if low == high else f"{low}–{high}"
+    return span(*band.ranges[way])
 
 
 def frame(scope: Scope, found: Shown, bands: Sequence[Band]) -> pd.DataFrame:
@@ -147,7 +153,7 @@ def frame(scope: Scope, found: Shown, bands: Sequence[Band]) -> pd.DataFrame:
             "figure": f"{words.number(row.value, scope.t)} {words.unit(found.question, scope.t)}",
             "best": band.best,
             "worst": band.worst,
-            "band": str(band.rank) if band.best == band.worst else f"{band.best}–{band.worst}",
+            "band": span(band.best, band.worst),
             "class": row.number,
             "picked": band.place == scope.state.place,
         }

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.compare import answers
 from geo.compare.answers import LEAST_PLACES as LEAST
 from geo.compare.answers import MOST_PLACES
-from geo.density.measures import Figure
+from geo.density.measures import Densities, Figure
 from geo.density.question import amount_unit, density
 from geo.exchange.table import Column, Kind, Table
 from ui import i18n
@@ -90,7 +90,7 @@ def _choose(scope: Scope, found: Shown) -> None:
 def _invite(scope: Scope, found: Shown) -> None:
     """Offer the densest places in one go; sub-parks lie within others and are left to choice."""
     t = scope.t
-    best = [row.id for row in found.rows if row.rank is not None and row.value][:MOST_PLACES]
+    best = answers.densest(found.found, MOST_PLACES) if isinstance(found.found, Densities) else ()
     st.info(t("dense.side_invite"), icon=":material/compare_arrows:")
     if len(best) >= LEAST:
         names = t("dense.list").join(words.place(place, scope) for place in best)
@@ -99,7 +99,7 @@ def _invite(scope: Scope, found: Shown) -> None:
             key="density_side_densest",
             type="primary",
             on_click=asked.change,
-            kwargs={"places": tuple(best)},
+            kwargs={"places": best},
         )
 
 

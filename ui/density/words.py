@@ -11,7 +11,7 @@ import numpy as np
 from geo.density import question
 from geo.density.measures import Area, Figure
 from geo.density.question import Question
-from geo.density.stated import METRICS, Stated
+from geo.density.stated import METRICS, point_of
 from ui import names
 from ui.density.scope import Scope
 from ui.i18n import Translate, trimmed
@@ -144,7 +144,7 @@ def over(figure: Figure, scope: Scope) -> str:
 
 def source(figure: Figure, scope: Scope) -> str:
     """Say what states a sum, "" where projects add up to it."""
-    point = figure.amount.point if isinstance(figure.amount, Stated) else None
+    point = point_of(figure.amount)
     if point is None:
         return ""
     marks = _marks(str(point.span.year), point.status, point.sample, scope.t)
